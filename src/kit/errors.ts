@@ -1,0 +1,47 @@
+/** Every failure that a caller may be told of: its status, and the sentence shown when no better one is given. */
+const failures = {
+  invalid_request: { status: 400, message: 'The request is not well formed.' },
+  invalid_grant: { status: 400, message: 'The code is unknown, used, expired, or not yours.' },
+  invalid_client: { status: 401, message: 'The site id or secret is wrong.' },
+  unauthorized: { status: 401, message: 'Sign in first.' },
+  origin_not_allowed: { status: 403, message: 'This origin may not use the service.' },
+  forbidden: { status: 403, message: 'Refused.' },
+  unknown_site: { status: 404, message: 'No such site.' },
+  scene_not_found: { status: 404, message: 'No such scene.' },
+  not_found: { status: 404, message: 'Nothing here.' },
+  method_not_allowed: { status: 405, message: 'This method is not allowed here.' },
+  request_timeout: { status: 408, message: 'The body did not arrive in time.' },
+  scene_final: { status: 409, message: 'The scene is already over.' },
+  payload_too_large: { status: 413, message: 'The body is too large.' },
+  rate_limited: { status: 429, message: 'Too many requests; try again later.' },
+  internal: { status: 500, message: 'Something went wrong on our side.' },
+  scene_move_refused: { status: 500, message: 'Something went wrong on our side.' },
+  wechat_unavailable: { status: 503, message: 'WeChat does not answer; try again shortly.' },
+  store_unavailable: { status: 503, message: 'The service is busy; try again shortly.' },
+  too_many_scenes: { status: 503, message: 'Too many logins are under way; try again shortly.' },
+} as const;
+
+export type ErrorCode = keyof typeof failures;
+
+interface Details {
+  cause?: unknown;
+  /** A sentence for the caller, in place of the code's own. Never holds a secret. */
+  message?: string;
+  /** Seconds after which trying again makes sense. */
+  retryAfter?: number;
+}
+
+/** A failure with a stable code; whatever else is thrown is `internal` to the caller. */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retryAfter: number | undefined;
+
+  constructor(code: ErrorCode, details: Details = {}) {
+    super(details.message ?? failures[code].message, { cause: details.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.status = failures[code].status;
+    this.retryAfter = details.retryAfter;
+  }
+}

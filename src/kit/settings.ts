@@ -1,0 +1,76 @@
+/**
+ * Owns the fixed figures of the service: every deadline, bound and rhythm that is not configurable, in one table.
+ * Times are milliseconds and sizes bytes unless the name says otherwise.
+ */
+const second = 1000;
+const minute = 60 * second;
+const KiB = 1024;
+
+export const settings = {
+  http: {
+    headerBytes: 16 * KiB,
+    headerTimeout: 10 * second,
+    bodyTimeout: 5 * second,
+    jsonBytes: 8 * KiB,
+    requestTimeout: 30 * second,
+    retryAfterSeconds: 5,
+  },
+  webhook: {
+    bodyBytes: 64 * KiB,
+    clockWindow: 300 * second,
+    rememberedDigests: 500_000,
+  },
+  wechat: {
+    callTimeout: 3 * second,
+    /** From the first attempt to the last, waiting for a place included. */
+    callDeadline: 5 * second,
+    answerBytes: 64 * KiB,
+    callsInFlight: 64,
+    callsWaiting: 256,
+    retries: 2,
+    retryDelay: 100,
+    breakAfterFailures: 5,
+    probeEvery: 10 * second,
+    /** A stable_token asked for in its last five minutes is a new one, and both are valid. */
+    renewTokenBefore: 5 * minute,
+    profileTtl: 10 * minute,
+    profiles: 10_000,
+    faultLogEvery: 10 * minute,
+    qrPerDay: 100_000,
+  },
+  scene: {
+    keepFinal: 60 * second,
+    /** What a scan leaves at least, so that a code scanned in its last second can still log in. */
+    afterScan: 10 * second,
+    strangers: 5,
+    /** WeChat's code outlives the scene, so that a late scan gets an answer from us instead of silence. */
+    qrMargin: 60 * second,
+    sweepEvery: second,
+  },
+  socket: {
+    messageBytes: 4 * KiB,
+    messages: 20,
+    messagesWindow: 10 * second,
+    attachWithin: 5 * second,
+    pingEvery: 25 * second,
+    deadAfter: 45 * second,
+    queueBytes: 256 * KiB,
+    wheelTick: 100,
+  },
+  limits: {
+    /** Codes made for one address that nobody attached to or scanned, in `idleScenesWindow`. */
+    idleScenes: 60,
+    idleScenesWindow: 60 * minute,
+    opsFailures: 10,
+    opsFailuresWindow: minute,
+  },
+  ops: {
+    sessionTtl: 12 * 60 * minute,
+    sessions: 1000,
+    pageSize: 100,
+    liveEvery: 250,
+  },
+  shutdown: { grace: 20 * second },
+} as const;
+
+export type Settings = typeof settings;
