@@ -1,0 +1,54 @@
+import type { Change, Scene, SceneDraft } from './scene.ts';
+import type { SceneState } from '../protocol/messages.ts';
+
+/** What became of a step: the scene as it stands afterwards, and whether this very call changed it. */
+export interface Outcome {
+  scene: Scene;
+  moved: boolean;
+}
+
+export interface SceneQuery {
+  state?: SceneState;
+  site?: string;
+  account?: string;
+  limit: number;
+  /** From an earlier page's `nextCursor`. */
+  cursor?: string;
+}
+
+export interface ScenePage {
+  /** Newest first. */
+  scenes: Scene[];
+  nextCursor: string | null;
+  /** How many the filters match, over all pages. */
+  total: number;
+}
+
+/**
+ * Where scenes are kept. Each verb is one atomic step, judged by the store's own clock: a scene whose time is over is
+ * `expired` to every verb, and gone once it was final for its keeping time. A scene that is returned is a value: nobody
+ * changes it. Away or overloaded, a verb fails with `store_unavailable`.
+ */
+export interface SceneStore {
+  /** Adds a pending scene that lives `ttl` ms. Refuses an id that exists, and past its bound fails with `too_many_scenes`. */
+  add(draft: SceneDraft, ttl: number): Promise<Scene>;
+
+  find(id: string): Promise<Scene | undefined>;
+
+  /** Notes which node holds the browser's socket, if the claim is right, and returns the scene as it is. */
+  attach(id: string, claimHash: string, node: string): Promise<Scene | undefined>;
+
+  /** The node no longer holds the socket; without effect when another node has it by now. */
+  detach(id: string, node: string): Promise<void>;
+
+  /** Makes the move if the scene allows it; of many callers at once exactly one has `moved`. `undefined`: no such scene. */
+  move(id: string, change: Change): Promise<Outcome | undefined>;
+
+  /** Counts one more person who is not the owner; the one past `limit` different ones makes `change` (a cancel) happen. */
+  countStranger(id: string, openid: string, limit: number, change: Change): Promise<Outcome | undefined>;
+
+  list(query: SceneQuery): Promise<ScenePage>;
+
+  /** How many scenes there are in each state, those that are kept after their end included. */
+  counts(): Promise<Record<SceneState, number>>;
+}
