@@ -1,0 +1,46 @@
+/** Owns the HTTP side that all doors share: the Koa app, the error shape, headers, bodies, limits, the upgrade gate. */
+import http from 'node:http';
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Clock } from '../kit/clock.ts';
+import { settings } from '../kit/settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { ClientAddress } from './address.ts';
+import type { Door, SocketDoor } from './door.ts';
+import { securityHeaders } from './headers.ts';
+import { presentErrors } from './present-error.ts';
+import { logRequests } from './request-log.ts';
+import { mountSockets } from './sockets.ts';
+
+interface Parts {
+  publicUrl: string;
+  doors: readonly Door[];
+  socketDoors: readonly SocketDoor[];
+  address: ClientAddress;
+  log: Log;
+  clock: Clock;
+}
+
+/** A server that is not listening yet. */
+export function createHttpServer({ publicUrl, doors, socketDoors, address, log, clock }: Parts): http.Server {
+  const router = new Router();
+  for (const door of doors) door(router);
+
+  const app = new Koa();
+  app.on('error', (error: unknown) => log.error({ err: error }, 'unexpected'));
+  app.use(logRequests(log, clock));
+  app.use(securityHeaders(publicUrl));
+  app.use(presentErrors(log));
+  app.use(router.routes());
+  app.use(router.allowedMethods());
+
+  const answer = app.callback();
+  const server = http.createServer(
+    { maxHeaderSize: settings.http.headerBytes },
+    (req, res) => void answer(req, res),
+  );
+  server.headersTimeout = settings.http.headerTimeout;
+  server.requestTimeout = settings.http.requestTimeout;
+  mountSockets(server, { doors: socketDoors, address, log });
+  return server;
+}

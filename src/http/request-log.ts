@@ -1,0 +1,33 @@
+import type { Next, ParameterizedContext as Context } from 'koa';
+import type { Clock } from '../kit/clock.ts';
+import { randomId } from '../kit/id.ts';
+import type { Log } from '../telemetry/log.ts';
+
+const quiet = /^\/(livez|readyz|metrics)$|\.(js|css|svg)$/;
+
+/** One line a request: what was asked, what came of it, how long it took. The query is never printed: it may hold a state. */
+export function logRequests(log: Log, clock: Clock): (ctx: Context, next: Next) => Promise<void> {
+  return async (ctx, next) => {
+    const start = clock.now();
+    ctx.state['requestId'] = randomId(9);
+    ctx.set('X-Request-Id', ctx.state['requestId']);
+    await next();
+    log[quiet.test(ctx.path) ? 'debug' : 'info'](
+      {
+        requestId: ctx.state['requestId'],
+        method: ctx.method,
+        path: ctx.path,
+        status: ctx.status,
+        ms: clock.now() - start,
+        ...ctx.state['logged'],
+        error: ctx.state['error'],
+      },
+      'request',
+    );
+  };
+}
+
+/** What a door wants to have on its request's line: scene id, account, site, outcome. */
+export function logAlso(ctx: Context, fields: Record<string, unknown>): void {
+  ctx.state['logged'] = { ...ctx.state['logged'], ...fields };
+}

@@ -1,0 +1,30 @@
+import { send } from '@koa/send';
+import type { ParameterizedContext as Context } from 'koa';
+import { fileURLToPath } from 'node:url';
+import type { Door } from './door.ts';
+
+const publicFolder = fileURLToPath(new URL('../../public/', import.meta.url));
+/** The wire contract, compiled: the same modules run in the browser. */
+const protocolFolder = fileURLToPath(new URL('../protocol/', import.meta.url));
+
+const fileName = '[a-z0-9][a-z0-9-]*\\.(?:js|css|svg|png|ico)';
+const pageFile = new RegExp(`^/(?:(?:login|ops)/)?${fileName}$`);
+const protocolFile = /^\/protocol\/([a-z-]+\.js)$/;
+
+/** What browsers load: files that are named as ours are, in the folders that are meant for them. */
+export const staticDoor: Door = (router) => {
+  router.get(pageFile, (ctx) => serve(ctx, ctx.path, publicFolder));
+  router.get(protocolFile, (ctx) => serve(ctx, ctx.path.slice('/protocol'.length), protocolFolder));
+};
+
+async function serve(ctx: Context, path: string, root: string): Promise<void> {
+  // Asked for again at each visit, answered by 304: nobody runs a page of two versions after an upgrade.
+  const file = await send(ctx, path, {
+    root,
+    index: false,
+    setHeaders: (res) => res.setHeader('Cache-Control', 'no-cache'),
+  }).catch(() => undefined);
+  if (!file) return;
+  ctx.etag = `${ctx.response.length}-${ctx.response.lastModified?.getTime()}`;
+  if (ctx.fresh) ctx.status = 304;
+}

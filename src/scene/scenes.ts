@@ -1,0 +1,241 @@
+/**
+ * Owns the life of a login, from the first QR code to the consumed code.
+ * Doors: `routes` (browsers without a socket); callers: channel (a phone scanned), realtime (a browser attached), site (a
+ * code is exchanged), ops (an operator cancels). Whoever must hear of a change is told by `announce`.
+ */
+import type { Clock } from '../kit/clock.ts';
+import { AppError } from '../kit/errors.ts';
+import { equalSecrets, randomId, sha256 } from '../kit/id.ts';
+import type { Settings } from '../kit/settings.ts';
+import type { Approval } from '../protocol/messages.ts';
+import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
+import { isLiving } from './scene.ts';
+import type { Browser, Change, MoveName, Reason, Scene, User } from './scene.ts';
+import type { SceneStore } from './store.ts';
+import type { QrCode, TicketIssuer } from './ticket.ts';
+
+/** Lifetimes in ms. */
+export interface SceneTimes {
+  ttl: number;
+  codeTtl: number;
+  profileWait: number;
+}
+
+export interface ScenesParts {
+  store: SceneStore;
+  clock: Clock;
+  times: SceneTimes;
+  settings: Settings['scene'];
+  /** By account name. */
+  tickets: ReadonlyMap<string, TicketIssuer>;
+  /** Told of each scene as it stands after a move, and again when an event is repeated. Must not throw. */
+  announce: (scene: Scene) => void;
+  newId?: (bytes: number) => string;
+}
+
+export interface OpenRequest {
+  site: string;
+  account: string;
+  approval: Approval;
+  browser: Browser;
+  state: string | null;
+  codeChallenge: string | null;
+}
+
+export interface OpenedScene {
+  scene: Scene;
+  /** The browser's secret; known to nobody else, and not stored. */
+  claim: string;
+  qr: QrCode;
+}
+
+export interface Scan {
+  account: string;
+  openid: string;
+  /** Whether this scan made the person a follower. */
+  followed: boolean;
+}
+
+export type ScanResult =
+  | { kind: 'owner'; scene: Scene; first: boolean }
+  /** Somebody else scanned first. */
+  | { kind: 'stranger' }
+  /** No living scene of this account. */
+  | { kind: 'gone' };
+
+/** What WeChat told of the person; `null` when it did not tell in time. */
+export type ScannedProfile = { unionid: string | null; user: User } | null;
+
+export interface Redemption {
+  site: string;
+  codeVerifier?: string | undefined;
+  idempotencyKey?: string | undefined;
+}
+
+export class Scenes {
+  readonly #parts: ScenesParts;
+  readonly #newId: (bytes: number) => string;
+
+  constructor(parts: ScenesParts) {
+    this.#parts = parts;
+    this.#newId = parts.newId ?? randomId;
+  }
+
+  /**
+   * Makes a scene and its QR code. The scene is stored first: past the store's bound no QR code is asked for.
+   * @throws AppError `too_many_scenes`, `store_unavailable`, `wechat_unavailable`
+   */
+  async open({ state, ...request }: OpenRequest): Promise<OpenedScene> {
+    const { store, times, tickets } = this.#parts;
+    const id = this.#newId(16);
+    const claim = this.#newId(32);
+    const hashes = { claimHash: sha256(claim), codeHash: sha256(deriveCode(id, claim)) };
+    const ticket = tickets.get(request.account);
+    if (!ticket) throw new Error(`no way to make a QR code for account ${request.account}`);
+    const scene = await store.add({ id, ...request, ...hashes, siteState: state }, times.ttl);
+    try {
+      const qr = await ticket.issue(id, times.ttl);
+      this.#parts.announce(scene);
+      return { scene, claim, qr };
+    } catch (error) {
+      await store.move(id, this.#change('cancel', { set: { reason: 'no_qr_code' } }));
+      throw error;
+    }
+  }
+
+  /** The scene for the browser that holds its claim; noted as held by `node`. `undefined`: unknown, gone, or a wrong claim. */
+  async attach(id: string, claim: string, node: string): Promise<Scene | undefined> {
+    const scene = await this.#parts.store.attach(id, sha256(claim), node);
+    return scene && this.#settled(scene);
+  }
+
+  async detach(id: string, node: string): Promise<void> {
+    await this.#parts.store.detach(id, node);
+  }
+
+  /** As `attach`, for a browser without a socket. */
+  async view(id: string, claim: string): Promise<Scene | undefined> {
+    const scene = await this.read(id);
+    return scene && equalSecrets(scene.claimHash, sha256(claim)) ? scene : undefined;
+  }
+
+  /** The scene as it stands, for those who hold no claim and show nothing of it to a browser. */
+  async read(id: string): Promise<Scene | undefined> {
+    const scene = isSceneId(id) ? await this.#parts.store.find(id) : undefined;
+    return scene && this.#settled(scene);
+  }
+
+  /** A phone scanned. Safe to repeat: WeChat sends an event again when our answer was lost. */
+  async scan(id: string, { account, openid, followed }: Scan): Promise<ScanResult> {
+    const change = this.#change('scan', {
+      only: { account },
+      set: { openid, followed },
+      atLeast: this.#parts.settings.afterScan,
+    });
+    const outcome = await this.#parts.store.move(id, change);
+    if (!outcome || outcome.scene.account !== account) return { kind: 'gone' };
+    if (outcome.moved || outcome.scene.openid === openid) return this.#owned(outcome.scene, outcome.moved);
+    return isLiving(outcome.scene) ? this.#strange(id, openid) : { kind: 'gone' };
+  }
+
+  /** scanned -> confirmed. `undefined` when somebody else did it, or the scene is over. */
+  async confirm(id: string, profile: ScannedProfile): Promise<Scene | undefined> {
+    const { unionid, user } = profile ?? { unionid: null, user: null };
+    const change = this.#change('confirm', { set: { unionid, user }, codeLives: this.#parts.times.codeTtl });
+    return this.#move(id, change);
+  }
+
+  /** The browser gives up. The scene afterwards; `undefined`: unknown, gone, or a wrong claim. */
+  async cancelByBrowser(id: string, claim: string): Promise<Scene | undefined> {
+    const only = { claimHash: sha256(claim) };
+    const outcome = await this.#parts.store.move(
+      id,
+      this.#change('cancel', { only, set: { reason: 'browser' } }),
+    );
+    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    return outcome?.scene.claimHash === only.claimHash ? outcome.scene : undefined;
+  }
+
+  /** @throws AppError `scene_not_found`, `scene_final` */
+  async cancelByOperator(id: string): Promise<Scene> {
+    const change = this.#change('cancel', { set: { reason: 'operator' } });
+    const outcome = await this.#parts.store.move(id, change);
+    if (!outcome) throw new AppError('scene_not_found');
+    if (!outcome.moved) throw new AppError('scene_final');
+    this.#parts.announce(outcome.scene);
+    return outcome.scene;
+  }
+
+  /**
+   * Takes a code, once. The same Idempotency-Key gets the same scene again for as long as it is kept.
+   * @throws AppError `invalid_grant`, alike for every reason
+   */
+  async redeem(code: string, { site, codeVerifier, idempotencyKey }: Redemption): Promise<Scene> {
+    const id = sceneIdOf(code);
+    if (!id) throw new AppError('invalid_grant');
+    const codeChallenge = codeVerifier === undefined ? null : challengeOf(codeVerifier);
+    const only = { site, codeHash: sha256(code), codeChallenge };
+    const exchangeKeyHash = idempotencyKey === undefined ? null : sha256(idempotencyKey);
+    const outcome = await this.#parts.store.move(
+      id,
+      this.#change('consume', { only, set: { exchangeKeyHash } }),
+    );
+    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    else if (!outcome || !isRepeat(outcome.scene, { ...only, exchangeKeyHash }))
+      throw new AppError('invalid_grant');
+    return outcome.scene;
+  }
+
+  #owned(scene: Scene, first: boolean): ScanResult | Promise<ScanResult> {
+    if (first) this.#parts.announce(scene);
+    else return this.#repeated(scene);
+    return { kind: 'owner', scene, first };
+  }
+
+  /** Wakes the browser's node once more: the first wake-up may have died with a node. */
+  async #repeated(scene: Scene): Promise<ScanResult> {
+    const settled = await this.#settled(scene);
+    if (settled === scene) this.#parts.announce(scene);
+    return { kind: 'owner', scene: settled, first: false };
+  }
+
+  async #strange(id: string, openid: string): Promise<ScanResult> {
+    const cancel = this.#change('cancel', { set: { reason: 'too_many_scanners' } });
+    const outcome = await this.#parts.store.countStranger(id, openid, this.#parts.settings.strangers, cancel);
+    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    return { kind: 'stranger' };
+  }
+
+  /** A scan whose wait for the profile is over is confirmed by whoever touches it first, so that a dead node costs nothing. */
+  async #settled(scene: Scene): Promise<Scene> {
+    const waiting = scene.state === 'scanned' && scene.approval === 'scan' && scene.scannedAt !== null;
+    if (!waiting || this.#parts.clock.now() < scene.scannedAt! + this.#parts.times.profileWait) return scene;
+    return (await this.confirm(scene.id, null)) ?? (await this.#parts.store.find(scene.id)) ?? scene;
+  }
+
+  async #move(id: string, change: Change): Promise<Scene | undefined> {
+    const outcome = await this.#parts.store.move(id, change);
+    if (!outcome?.moved) return undefined;
+    this.#parts.announce(outcome.scene);
+    return outcome.scene;
+  }
+
+  #change(move: MoveName, rest: Omit<Change, 'move' | 'keep'>): Change {
+    return { move, keep: this.#parts.settings.keepFinal, ...rest };
+  }
+}
+
+type RedeemedAs = Pick<Scene, 'site' | 'codeHash' | 'codeChallenge' | 'exchangeKeyHash'>;
+
+function isRepeat(scene: Scene, as: RedeemedAs): boolean {
+  return (
+    scene.state === 'consumed' &&
+    as.exchangeKeyHash !== null &&
+    scene.exchangeKeyHash === as.exchangeKeyHash &&
+    scene.codeHash === as.codeHash &&
+    scene.site === as.site &&
+    scene.codeChallenge === as.codeChallenge
+  );
+}
+
+export type { Reason };
