@@ -17,8 +17,8 @@ export interface Visitor {
 export interface SocketDoor {
   /** Matched against the whole path; one group at most. */
   path: RegExp;
-  /** Whether the upgrade may happen; otherwise the status that refuses it. Looks at headers only. */
-  admit(request: IncomingMessage, origin: string): number | undefined;
+  /** `undefined` when the upgrade may happen, else the status that refuses it. `id` as in `Visitor`. */
+  admit(request: IncomingMessage, id: string, origin: string): number | undefined;
   /** Attaches its listeners before it returns, and returns at once. */
   open(socket: WebSocket, visitor: Visitor): void;
 }

@@ -41,31 +41,33 @@ export function mountSockets(server: Server, { doors, address, log }: Parts): vo
 }
 
 function judge(request: IncomingMessage, doors: readonly SocketDoor[]): number | undefined {
-  const door = doors.find(({ path }) => path.test(pathOf(request)));
-  if (!door) return 404;
+  const found = find(request, doors);
+  if (!found) return 404;
   const { origin } = request.headers;
-  return origin === undefined || origin === 'null' ? 403 : door.admit(request, origin);
+  return origin === undefined || origin === 'null' ? 403 : found.door.admit(request, found.id, origin);
+}
+
+function find(
+  request: IncomingMessage,
+  doors: readonly SocketDoor[],
+): { door: SocketDoor; id: string } | undefined {
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  for (const door of doors) {
+    const match = door.path.exec(path);
+    if (match) return { door, id: match[1] ?? '' };
+  }
+  return undefined;
 }
 
 function enter(ctx: SocketContext, doors: readonly SocketDoor[], address: ClientAddress, log: Log): void {
   const socket = ctx.websocket;
-  const path = pathOf(ctx.req);
-  const door = doors.find((each) => each.path.test(path));
+  const found = find(ctx.req, doors);
   try {
-    const visitor = {
-      id: door?.path.exec(path)?.[1] ?? '',
-      origin: ctx.req.headers.origin ?? '',
-      ip: address.of(ctx.req),
-    };
-    door?.open(socket, visitor);
+    found?.door.open(socket, { id: found.id, origin: ctx.req.headers.origin ?? '', ip: address.of(ctx.req) });
   } catch (error) {
     log.error({ err: error }, 'a socket could not be opened');
     socket.close(closeCodes.failed.code);
   }
-}
-
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '').split('?', 1)[0] ?? '';
 }
 
 function refuse(stream: Duplex, status: number): void {

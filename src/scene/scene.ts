@@ -39,6 +39,8 @@ export interface Scene {
   browser: Browser;
   /** The node that holds the browser's socket. */
   node: string | null;
+  /** Whether a browser ever came back with the claim; until then the QR code may have been made for nobody. */
+  attended: boolean;
   /** SHA-256 of the browser's secret. */
   claimHash: string;
   /** SHA-256 of the one-time code; good only while `confirmed`. */
@@ -117,6 +119,8 @@ export function isLiving(scene: Scene): boolean {
   return !isFinal(scene.state);
 }
 
+const noStrangers: readonly string[] = [];
+
 export function begin(draft: SceneDraft, now: number, ttl: number, keep: number): Scene {
   return {
     ...draft,
@@ -126,6 +130,7 @@ export function begin(draft: SceneDraft, now: number, ttl: number, keep: number)
     expiresAt: now + ttl,
     keptUntil: now + ttl + keep,
     node: null,
+    attended: false,
     codeExpiresAt: null,
     openid: null,
     unionid: null,
@@ -133,7 +138,7 @@ export function begin(draft: SceneDraft, now: number, ttl: number, keep: number)
     followed: false,
     scannedAt: null,
     confirmedAt: null,
-    strangers: [],
+    strangers: noStrangers,
     exchangeKeyHash: null,
     reason: null,
   };

@@ -5,12 +5,12 @@
  */
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
-import { equalSecrets, randomId, sha256 } from '../kit/id.ts';
+import { randomId, sha256 } from '../kit/id.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { Approval } from '../protocol/messages.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
 import { isLiving } from './scene.ts';
-import type { Browser, Change, MoveName, Reason, Scene, User } from './scene.ts';
+import type { Browser, Change, MoveName, Scene, User } from './scene.ts';
 import type { SceneStore } from './store.ts';
 import type { QrCode, TicketIssuer } from './ticket.ts';
 
@@ -30,6 +30,8 @@ export interface ScenesParts {
   tickets: ReadonlyMap<string, TicketIssuer>;
   /** Told of each scene as it stands after a move, and again when an event is repeated. Must not throw. */
   announce: (scene: Scene) => void;
+  /** Told once of each scene that was not made for nobody: its browser came back, or somebody scanned. Must not throw. */
+  attended: (scene: Scene) => void;
   newId?: (bytes: number) => string;
 }
 
@@ -103,20 +105,18 @@ export class Scenes {
     }
   }
 
-  /** The scene for the browser that holds its claim; noted as held by `node`. `undefined`: unknown, gone, or a wrong claim. */
-  async attach(id: string, claim: string, node: string): Promise<Scene | undefined> {
-    const scene = await this.#parts.store.attach(id, sha256(claim), node);
-    return scene && this.#settled(scene);
+  /**
+   * The scene for the browser that holds its claim; `node` holds its socket, `null`: it has none.
+   * `undefined`: unknown, gone, or a wrong claim.
+   */
+  async attach(id: string, claim: string, node: string | null): Promise<Scene | undefined> {
+    const outcome = isSceneId(id) ? await this.#parts.store.attach(id, sha256(claim), node) : undefined;
+    if (outcome?.moved) this.#parts.attended(outcome.scene);
+    return outcome && this.#settled(outcome.scene);
   }
 
   async detach(id: string, node: string): Promise<void> {
     await this.#parts.store.detach(id, node);
-  }
-
-  /** As `attach`, for a browser without a socket. */
-  async view(id: string, claim: string): Promise<Scene | undefined> {
-    const scene = await this.read(id);
-    return scene && equalSecrets(scene.claimHash, sha256(claim)) ? scene : undefined;
   }
 
   /** The scene as it stands, for those who hold no claim and show nothing of it to a browser. */
@@ -147,6 +147,7 @@ export class Scenes {
 
   /** The browser gives up. The scene afterwards; `undefined`: unknown, gone, or a wrong claim. */
   async cancelByBrowser(id: string, claim: string): Promise<Scene | undefined> {
+    if (!isSceneId(id)) return undefined;
     const only = { claimHash: sha256(claim) };
     const outcome = await this.#parts.store.move(
       id,
@@ -187,8 +188,9 @@ export class Scenes {
   }
 
   #owned(scene: Scene, first: boolean): ScanResult | Promise<ScanResult> {
-    if (first) this.#parts.announce(scene);
-    else return this.#repeated(scene);
+    if (!first) return this.#repeated(scene);
+    if (!scene.attended) this.#parts.attended(scene);
+    this.#parts.announce(scene);
     return { kind: 'owner', scene, first };
   }
 
@@ -237,5 +239,3 @@ function isRepeat(scene: Scene, as: RedeemedAs): boolean {
     scene.codeChallenge === as.codeChallenge
   );
 }
-
-export type { Reason };

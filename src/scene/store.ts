@@ -35,8 +35,11 @@ export interface SceneStore {
 
   find(id: string): Promise<Scene | undefined>;
 
-  /** Notes which node holds the browser's socket, if the claim is right, and returns the scene as it is. */
-  attach(id: string, claimHash: string, node: string): Promise<Scene | undefined>;
+  /**
+   * Notes that the browser is there, and which node holds its socket (`null`: none), if the claim is right. `moved`: it is
+   * the first time. Neither the state nor the version changes. `undefined`: no such scene, or another claim.
+   */
+  attach(id: string, claimHash: string, node: string | null): Promise<Outcome | undefined>;
 
   /** The node no longer holds the socket; without effect when another node has it by now. */
   detach(id: string, node: string): Promise<void>;

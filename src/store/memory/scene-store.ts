@@ -41,9 +41,11 @@ export class MemorySceneStore implements SceneStore {
     return this.#current(id);
   }
 
-  async attach(id: string, claimHash: string, node: string): Promise<Scene | undefined> {
+  async attach(id: string, claimHash: string, node: string | null): Promise<Outcome | undefined> {
     const scene = this.#current(id);
-    return scene?.claimHash === claimHash ? this.#put({ ...scene, node }) : undefined;
+    if (scene?.claimHash !== claimHash) return undefined;
+    const attended = this.#put({ ...scene, node: node ?? scene.node, attended: true });
+    return { scene: attended, moved: !scene.attended };
   }
 
   async detach(id: string, node: string): Promise<void> {

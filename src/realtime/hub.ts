@@ -1,0 +1,183 @@
+/**
+ * Owns the sockets of this node: who is attached to which scene, and when each has to be looked after.
+ * Door: `routes`. Told of changes by `wake`; asks scene for everything else.
+ */
+import { addressPrefix } from '../http/address.ts';
+import type { Limiter } from '../http/limiter.ts';
+import type { Origins } from '../http/origins.ts';
+import type { Clock } from '../kit/clock.ts';
+import { AppError } from '../kit/errors.ts';
+import type { Settings } from '../kit/settings.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
+import type { ClientMessage } from '../protocol/messages.ts';
+import { isLiving } from '../scene/scene.ts';
+import type { Scene } from '../scene/scene.ts';
+import type { Scenes } from '../scene/scenes.ts';
+import { snapshotOf } from '../scene/snapshot.ts';
+import type { Log } from '../telemetry/log.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Connection, ConnectionOwner } from './connection.ts';
+import { Pings } from './pings.ts';
+import { Wheel } from './wheel.ts';
+
+export interface HubParts {
+  /** The name of this node. */
+  node: string;
+  scenes: Scenes;
+  origins: Origins;
+  attachFailures: Limiter;
+  /** How long a scan waits for the profile, ms. */
+  profileWait: number;
+  clock: Clock;
+  settings: Settings['socket'];
+  log: Log;
+  /** Time from sending a snapshot until it was on screen, ms. */
+  onScreen: (ms: number) => void;
+}
+
+export class Hub implements ConnectionOwner {
+  readonly clock: Clock;
+  readonly settings: Settings['socket'];
+  readonly #parts: HubParts;
+  readonly #attached = new Map<string, Connection>();
+  readonly #arrivals = new Arrivals();
+  readonly #pings: Pings;
+  readonly #wheel: Wheel<Connection>;
+
+  constructor(parts: HubParts) {
+    this.#parts = parts;
+    this.clock = parts.clock;
+    this.settings = parts.settings;
+    this.#pings = new Pings(parts.clock, parts.settings);
+    this.#wheel = new Wheel(parts.clock, parts.settings.wheelTick, (connection) =>
+      this.#lookAfter(connection),
+    );
+  }
+
+  get sockets(): number {
+    return this.#pings.size;
+  }
+
+  /** A new socket: it has a few seconds to say whose it is. */
+  welcome(connection: Connection): void {
+    this.#pings.add(connection);
+    this.#dueAt(connection, this.clock.now() + this.settings.attachWithin);
+  }
+
+  /** The scene changed, or may have: shows it to its browser if it is here. */
+  wake(scene: Scene): void {
+    this.#arrivals.note(scene);
+    const connection = this.#attached.get(scene.id);
+    if (connection) this.#show(connection, scene);
+  }
+
+  received(connection: Connection, message: ClientMessage): void {
+    if (message.type === 'attach') return this.#run(connection, this.#attach(connection, message.claim));
+    if (connection.claim === '') return connection.close('badMessage');
+    if (message.type === 'cancel') return this.#run(connection, this.#cancel(connection));
+    if (message.type === 'ack' && message.version === connection.version)
+      this.#parts.onScreen(this.clock.now() - connection.sentAt);
+    // `number` belongs to an approval that no site can have yet.
+  }
+
+  closed(connection: Connection): void {
+    this.#pings.delete(connection);
+    callOff(connection);
+    if (this.#attached.get(connection.sceneId) !== connection) return;
+    this.#attached.delete(connection.sceneId);
+    this.#run(connection, this.#parts.scenes.detach(connection.sceneId, this.#parts.node));
+  }
+
+  /** Tells every browser to come back later, and stops looking after them. */
+  close(): void {
+    for (const connection of this.#pings) connection.close('restart');
+    this.#wheel.stop();
+    this.#pings.stop();
+  }
+
+  async #attach(connection: Connection, claim: string): Promise<void> {
+    if (connection.attached && connection.claim !== claim) return connection.close('sceneGone');
+    connection.claim = claim;
+    const arrival = this.#arrivals.begin(connection.sceneId);
+    try {
+      const scene = await this.#parts.scenes.attach(connection.sceneId, claim, this.#parts.node);
+      if (!scene || !this.#parts.origins.mayUse(scene.site, connection.origin))
+        return await this.#refuse(connection);
+      this.#admit(connection, arrival.newest(scene));
+    } finally {
+      this.#arrivals.end(arrival);
+    }
+  }
+
+  #admit(connection: Connection, scene: Scene): void {
+    if (!connection.isOpen)
+      return this.#run(connection, this.#parts.scenes.detach(scene.id, this.#parts.node));
+    const older = this.#attached.get(scene.id);
+    if (older && older !== connection) older.close('replaced');
+    connection.attached = true;
+    this.#attached.set(scene.id, connection);
+    this.#show(connection, scene);
+  }
+
+  /** One answer for every reason, until there were too many of them from one address. */
+  async #refuse(connection: Connection): Promise<void> {
+    const tooMany = await this.#parts.attachFailures.take(addressPrefix(connection.ip));
+    connection.close(tooMany > 0 ? 'tooMany' : 'sceneGone');
+  }
+
+  /** The snapshot that follows comes by `wake`; a scene that was over before is shown once more. */
+  async #cancel(connection: Connection): Promise<void> {
+    const scene = await this.#parts.scenes.cancelByBrowser(connection.sceneId, connection.claim);
+    if (!scene) connection.close('sceneGone');
+    else if (connection.attached) this.#show(connection, scene);
+  }
+
+  #show(connection: Connection, scene: Scene): void {
+    connection.show(snapshotOf(scene, connection.claim));
+    this.#watch(connection, scene);
+  }
+
+  #watch(connection: Connection, scene: Scene): void {
+    if (isLiving(scene) && connection.isOpen) this.#dueAt(connection, this.#deadlineOf(scene));
+  }
+
+  /** When the scene changes by the mere passing of time. */
+  #deadlineOf({ state, scannedAt, approval, expiresAt }: Scene): number {
+    if (state !== 'scanned' || approval !== 'scan' || scannedAt === null) return expiresAt;
+    return Math.min(expiresAt, scannedAt + this.#parts.profileWait);
+  }
+
+  #dueAt(connection: Connection, time: number): void {
+    callOff(connection);
+    connection.due = this.#wheel.at(time, connection);
+  }
+
+  #lookAfter(connection: Connection): void {
+    if (!connection.attached) return connection.close('noAttach');
+    this.#run(connection, this.#reread(connection));
+  }
+
+  async #reread(connection: Connection): Promise<void> {
+    const scene = await this.#parts.scenes.read(connection.sceneId);
+    if (!scene) return connection.close('sceneGone');
+    if (scene.version > connection.version) this.#show(connection, scene);
+    else this.#watch(connection, scene);
+  }
+
+  /** No failure leaves a socket open and silent. */
+  #run(connection: Connection, task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      connection.close(closeNameOf(error));
+      if (!(error instanceof AppError))
+        this.#parts.log.error({ err: error, sceneId: connection.sceneId }, 'unexpected');
+    });
+  }
+}
+
+function callOff(connection: Connection): void {
+  if (connection.due) connection.due.waiter = undefined;
+}
+
+function closeNameOf(error: unknown): CloseName {
+  return error instanceof AppError ? 'overloaded' : 'failed';
+}

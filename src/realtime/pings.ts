@@ -1,0 +1,55 @@
+import type { Clock } from '../kit/clock.ts';
+import type { Settings } from '../kit/settings.ts';
+import type { Connection } from './connection.ts';
+
+const slices = 25;
+
+/** Keeps sockets alive and finds the dead: each slice of them in its own part of the interval, so that no round stalls the process. */
+export class Pings {
+  readonly #slices = Array.from({ length: slices }, () => new Set<Connection>());
+  readonly #slice = new WeakMap<Connection, Set<Connection>>();
+  readonly #clock: Clock;
+  readonly #settings: Settings['socket'];
+  readonly #stop: () => void;
+  #joined = 0;
+  #turn = 0;
+
+  constructor(clock: Clock, settings: Settings['socket']) {
+    this.#clock = clock;
+    this.#settings = settings;
+    this.#stop = clock.every(settings.pingEvery / slices, () => this.#round());
+  }
+
+  get size(): number {
+    return this.#slices.reduce((sum, slice) => sum + slice.size, 0);
+  }
+
+  *[Symbol.iterator](): Generator<Connection> {
+    for (const slice of this.#slices) yield* slice;
+  }
+
+  add(connection: Connection): void {
+    const slice = this.#slices[this.#joined++ % slices]!;
+    slice.add(connection);
+    this.#slice.set(connection, slice);
+  }
+
+  delete(connection: Connection): void {
+    this.#slice.get(connection)?.delete(connection);
+  }
+
+  stop(): void {
+    this.#stop();
+  }
+
+  #round(): void {
+    const { pingEvery, deadAfter } = this.#settings;
+    const now = this.#clock.now();
+    // Those pinged `deadAfter - pingEvery` ago have been silent for `deadAfter` if they did not answer twice.
+    const asked = this.#turn - Math.round(((deadAfter - pingEvery) / pingEvery) * slices);
+    for (const connection of this.#slices[(asked + slices) % slices]!)
+      if (now - connection.lastHeard >= deadAfter) connection.terminate();
+    for (const connection of this.#slices[this.#turn]!) connection.ping();
+    this.#turn = (this.#turn + 1) % slices;
+  }
+}
