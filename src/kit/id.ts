@@ -6,7 +6,7 @@ export function randomId(bytes: number): string {
 }
 
 /** SHA-256 of `text`, as base64url (43 characters). */
-export function sha256(text: string): string {
+export function sha256(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('base64url');
 }
 

@@ -26,6 +26,8 @@ export const settings = {
     callDeadline: 5 * second,
     answerBytes: 64 * KiB,
     callsInFlight: 64,
+    /** Of those, kept free for fetching tokens. */
+    tokenCallsInFlight: 2,
     callsWaiting: 256,
     retries: 2,
     retryDelay: 100,
@@ -37,6 +39,10 @@ export const settings = {
     profiles: 10_000,
     faultLogEvery: 10 * minute,
     qrPerDay: 100_000,
+    /** A push has about ten elements. */
+    xmlParts: 200,
+    xmlDepth: 8,
+    xmlCharacters: 64 * KiB,
   },
   scene: {
     keepFinal: 60 * second,
@@ -58,9 +64,9 @@ export const settings = {
     wheelTick: 100,
   },
   limits: {
-    /** Codes made for one address that nobody attached to or scanned, in `idleScenesWindow`. */
-    idleScenes: 60,
-    idleScenesWindow: 60 * minute,
+    /** Codes that nobody attached to or scanned: in `idleWindow`, an address has what it may open in so many minutes. */
+    idleMinutes: 2,
+    idleWindow: 60 * minute,
     opsFailures: 10,
     opsFailuresWindow: minute,
   },

@@ -31,7 +31,9 @@ export interface HubParts {
   clock: Clock;
   settings: Settings['socket'];
   log: Log;
-  /** Time from sending a snapshot until it was on screen, ms. */
+  /** From the stored scan until its frame was written, ms. */
+  pushed: (ms: number) => void;
+  /** From sending a snapshot until it was on screen, ms. */
   onScreen: (ms: number) => void;
 }
 
@@ -68,7 +70,10 @@ export class Hub implements ConnectionOwner {
   wake(scene: Scene): void {
     this.#arrivals.note(scene);
     const connection = this.#attached.get(scene.id);
-    if (connection) this.#show(connection, scene);
+    if (!connection) return;
+    const isNews = scene.version > connection.version;
+    this.#show(connection, scene);
+    if (isNews && scene.state === 'scanned') this.#parts.pushed(this.clock.now() - (scene.scannedAt ?? 0));
   }
 
   received(connection: Connection, message: ClientMessage): void {

@@ -1,0 +1,215 @@
+/** Owns the joining: opens the store, builds each room, mounts each door. */
+import { randomId } from './kit/id.ts';
+import { settings } from './kit/settings.ts';
+import { OfficialAccountChannel } from './channel/official-account.ts';
+import { qrTicketIssuer } from './channel/qr-ticket.ts';
+import { webhookDoor } from './channel/routes.ts';
+import type { Config } from './config/config.ts';
+import { addressPrefix, ClientAddress } from './http/address.ts';
+import { createHttpServer } from './http/app.ts';
+import type { Door } from './http/door.ts';
+import { healthDoor, metricsDoor } from './http/health.ts';
+import { Origins } from './http/origins.ts';
+import { Listener } from './http/listener.ts';
+import { staticDoor } from './http/static.ts';
+import type { Clock } from './kit/clock.ts';
+import { createLimiters } from './limits.ts';
+import type { Limiters } from './limits.ts';
+import { Hub } from './realtime/hub.ts';
+import { sceneSocketDoor } from './realtime/routes.ts';
+import { sceneDoor } from './scene/routes.ts';
+import type { Scene } from './scene/scene.ts';
+import { Scenes } from './scene/scenes.ts';
+import { exchangeDoor } from './site/exchange.ts';
+import { loginDoor } from './site/routes.ts';
+import { openMemoryStore } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import type { Log } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
+import { createOfficialAccount } from './wechat/official-account.ts';
+import type { OfficialAccount } from './wechat/official-account.ts';
+
+export interface AppParts {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  version: string;
+  /** The sandbox's phone, and the website at `/`; absent with a real WeChat. */
+  sandbox?: { phoneUrl: string; website: Door };
+}
+
+export interface App {
+  /** Resolves once every listener accepts; rejects when a port cannot be had. */
+  listen(): Promise<void>;
+  /** Tells browsers to come back later, finishes what is under way, and resolves when nothing is left. */
+  close(): Promise<void>;
+}
+
+/** What every room is built from. */
+interface Ground extends AppParts {
+  node: string;
+  metrics: Metrics;
+  store: Store;
+  limiters: Limiters;
+  address: ClientAddress;
+  origins: Origins;
+  accounts: readonly OfficialAccount[];
+}
+
+interface Rooms {
+  scenes: Scenes;
+  hub: Hub;
+  channels: ReadonlyMap<string, OfficialAccountChannel>;
+}
+
+export function createApp(parts: AppParts): App {
+  const { config, log } = parts;
+  const ground = layGround(parts);
+  const rooms = buildRooms(ground);
+  let leaving = false;
+  const health = healthDoor({ ailments: () => (leaving ? { server: 'leaving' } : {}) });
+  const own = config.metrics.port === null ? [] : [metricsListener(ground, config.metrics.port)];
+  const main = new Listener(mainServer(ground, rooms, health), config.server.host, config.server.port);
+  const listeners = [main, ...own];
+  return {
+    async listen() {
+      await Promise.all(listeners.map((listener) => listener.listen()));
+      log.info({ node: ground.node, publicUrl: config.server.publicUrl }, 'listening');
+    },
+    async close() {
+      leaving = true;
+      rooms.hub.close();
+      await Promise.all(listeners.map((listener) => listener.close(settings.shutdown.grace)));
+      ground.accounts.forEach((account) => account.close());
+      ground.store.close();
+    },
+  };
+}
+
+function layGround(parts: AppParts): Ground {
+  const { config, clock, log } = parts;
+  const metrics = new Metrics();
+  const store = openMemoryStore(clock, config.limits.maxPendingScenes);
+  return {
+    ...parts,
+    node: randomId(6),
+    metrics,
+    store,
+    limiters: createLimiters(config.limits),
+    address: new ClientAddress(config.server.trustedProxies),
+    origins: new Origins(config.server.publicUrl, config.sites),
+    accounts: config.accounts.map((options) =>
+      createOfficialAccount(options, {
+        clock,
+        log,
+        tokens: store.tokens,
+        observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
+      }),
+    ),
+  };
+}
+
+function buildRooms({
+  config,
+  clock,
+  log,
+  node,
+  metrics,
+  store,
+  limiters,
+  origins,
+  accounts,
+}: Ground): Rooms {
+  const profileWait = config.scene.profileWaitMs;
+  const scenes = new Scenes({
+    store: store.scenes,
+    clock,
+    times: { ttl: config.scene.ttlSeconds * 1000, codeTtl: config.scene.codeTtlSeconds * 1000, profileWait },
+    settings: settings.scene,
+    tickets: new Map(accounts.map((account) => [account.options.name, qrTicketIssuer(account)])),
+    announce: (scene: Scene) => {
+      hub.wake(scene);
+      metrics.moved(scene.state);
+    },
+    attended: ({ browser }) => void limiters.idleScenes.giveBack(addressPrefix(browser.ip)),
+  });
+  const hub = new Hub({
+    node,
+    scenes,
+    origins,
+    attachFailures: limiters.attachFailures,
+    profileWait,
+    clock,
+    settings: settings.socket,
+    log,
+    pushed: (ms) => metrics.pushed(ms),
+    onScreen: (ms) => metrics.onScreen(ms),
+  });
+  metrics.gauge('saoma_sockets', 'Login sockets that are open.', () => hub.sockets);
+  const siteNames = new Map(config.sites.map(({ id, name }) => [id, name]));
+  const channelOf = (account: OfficialAccount): OfficialAccountChannel =>
+    new OfficialAccountChannel({
+      account,
+      scenes,
+      siteName: (id) => siteNames.get(id) ?? id,
+      scansPerOpenid: limiters.scansPerOpenid,
+      profileWait,
+      clock,
+      log,
+    });
+  return {
+    scenes,
+    hub,
+    channels: new Map(accounts.map((account) => [account.options.name, channelOf(account)])),
+  };
+}
+
+function mainServer(
+  ground: Ground,
+  { scenes, hub, channels }: Rooms,
+  health: Door,
+): ReturnType<typeof createHttpServer> {
+  const { config, clock, log, limiters, address, origins, metrics, store, sandbox } = ground;
+  const { publicUrl } = config.server;
+  const sites = new Map(config.sites.map((site) => [site.id, site]));
+  const doors: Door[] = [
+    webhookDoor({ channels, replays: store.replays, clock, observe: (...told) => metrics.webhook(...told) }),
+    sceneDoor({
+      scenes,
+      sites,
+      origins,
+      address,
+      publicUrl,
+      limits: {
+        perAddress: limiters.scenesPerAddress,
+        perSite: limiters.scenesPerSite,
+        idle: limiters.idleScenes,
+        attachFailures: limiters.attachFailures,
+      },
+    }),
+    exchangeDoor({ scenes, sites, failures: limiters.exchangeFailures, log }),
+    loginDoor({ sites, publicUrl, phoneUrl: sandbox?.phoneUrl ?? null }),
+    health,
+    ...(config.metrics.port === null ? [metricsDoor(metrics)] : []),
+    ...(sandbox ? [sandbox.website] : []),
+    staticDoor,
+  ];
+  return createHttpServer({
+    publicUrl,
+    doors,
+    socketDoors: [sceneSocketDoor(hub, origins)],
+    address,
+    log,
+    clock,
+  });
+}
+
+function metricsListener({ config, address, log, clock, metrics }: Ground, port: number): Listener {
+  const { host, publicUrl } = config.server;
+  const doors = [metricsDoor(metrics)];
+  return new Listener(
+    createHttpServer({ publicUrl, doors, socketDoors: [], address, log, clock }),
+    host,
+    port,
+  );
+}

@@ -1,0 +1,267 @@
+/** Every option there is, with its shape, what it may be, and what it means. Defaults stand in `config/default.json`. */
+import { z } from 'zod';
+import { isAddressRange, isHost, isSafeOrigin, isOrigin, isRedirectUri } from './shapes.ts';
+
+export interface About {
+  /** Completes "allowed: …". */
+  allowed: string;
+  en: string;
+  zh: string;
+  /** The value is never shown, and its variable may also be given as a file (`…_FILE`). */
+  secret?: true;
+  /** How the default is found, where it is not a value. */
+  preset?: { en: string; zh: string };
+}
+
+export const abouts = z.registry<About>();
+
+function option<T extends z.ZodType>(schema: T, about: About): T {
+  abouts.add(schema, about);
+  return schema;
+}
+
+const text = (shape: RegExp) => z.string().regex(shape);
+const port = () => z.int().min(1).max(65_535);
+const name = () => text(/^[a-z0-9-]{1,32}$/);
+/** Visible ASCII: a secret goes through HTTP headers, and a space or line break in it is a slip of the hand. */
+const secret = () => text(/^[\x21-\x7e]{1,256}$/);
+
+const portRange = 'a whole number from 1 to 65535';
+const nameShape = '1 to 32 characters of a-z, 0-9 and -';
+const wholeNumber = 'a whole number, 0 or more (0: no limit)';
+
+const server = z.strictObject({
+  host: option(z.string().refine(isHost), {
+    allowed: 'an IP address or a host name',
+    en: 'address to listen on',
+    zh: '监听地址',
+    preset: { en: '`"0.0.0.0"`; in the sandbox `"127.0.0.1"`', zh: '`"0.0.0.0"`；沙箱中为 `"127.0.0.1"`' },
+  }),
+  port: option(port(), { allowed: portRange, en: 'port to listen on', zh: '监听端口（1 至 65535）' }),
+  publicUrl: option(z.string().refine(isOrigin), {
+    allowed: 'an origin such as https://login.example, without path or trailing slash',
+    en: 'where browsers and WeChat reach Saoma',
+    zh: '浏览器和微信访问 Saoma 的地址，例如 `https://login.example`，不带路径和末尾斜杠',
+    preset: { en: '`"http://localhost:{server.port}"`', zh: '`"http://localhost:{server.port}"`' },
+  }),
+  trustedProxies: option(z.array(z.string().refine(isAddressRange)), {
+    allowed: 'IP addresses or CIDR ranges such as 10.0.0.0/8',
+    en: 'proxies whose forwarded headers count',
+    zh: '可信代理：仅采信来自这些 IP 地址或 CIDR 网段的转发头',
+  }),
+});
+
+const redis = z.strictObject({
+  url: option(
+    z
+      .string()
+      .nullable()
+      .refine((url): boolean => url === null),
+    {
+      allowed:
+        "null: everything is in this process's memory; many nodes on one Redis are not built yet and come in a later version",
+      en: 'the Redis that many nodes share',
+      zh: '多节点共用的 Redis；目前只能为 null：全部状态保存在本进程内存中，多节点将在后续版本实现',
+      secret: true,
+    },
+  ),
+  keyPrefix: option(text(/^[A-Za-z0-9:_-]{1,32}$/), {
+    allowed: '1 to 32 characters of A-Z, a-z, 0-9, :, _ and -',
+    en: 'how every key in Redis begins',
+    zh: 'Redis 键前缀（1 至 32 个字符：A-Z a-z 0-9 : _ -）',
+  }),
+});
+
+const scene = z.strictObject({
+  ttlSeconds: option(z.int().min(2).max(1800), {
+    allowed: 'a whole number from 2 to 1800',
+    en: 'how long a QR code can be scanned, seconds',
+    zh: '二维码有效期，秒（2 至 1800）',
+  }),
+  codeTtlSeconds: option(z.int().min(2).max(600), {
+    allowed: 'a whole number from 2 to 600',
+    en: 'how long a one-time code can be exchanged, seconds',
+    zh: '一次性登录码有效期，秒（2 至 600）',
+  }),
+  profileWaitMs: option(z.int().min(0).max(10_000), {
+    allowed: 'a whole number from 0 to 10000',
+    en: "how long a scan waits for the person's profile before it logs in without, milliseconds",
+    zh: '扫码后等待用户资料的最长时间，毫秒（0 至 10000）；超时则不带资料完成登录',
+  }),
+});
+
+const account = z.strictObject({
+  name: option(name(), {
+    allowed: nameShape,
+    en: 'part of the callback URL, `{server.publicUrl}/wechat/{name}`',
+    zh: '账号名，用于回调地址 `{server.publicUrl}/wechat/{name}`（1 至 32 个字符：a-z 0-9 -）',
+  }),
+  kind: option(z.literal('official-account').default('official-account'), {
+    allowed: 'official-account (mini-program is not built yet)',
+    en: 'what the account is',
+    zh: '账号类型：official-account（mini-program 尚未实现）',
+  }),
+  appId: option(text(/^[A-Za-z0-9_-]{3,64}$/), {
+    allowed: 'the AppID, such as wx00112233445566aa: 3 to 64 characters of A-Z, a-z, 0-9, _ and -',
+    en: "WeChat's AppID",
+    zh: '公众号 AppID',
+  }),
+  appSecret: option(secret(), {
+    allowed: 'the AppSecret: 1 to 256 visible ASCII characters without spaces',
+    en: "WeChat's AppSecret",
+    zh: '公众号 AppSecret',
+    secret: true,
+  }),
+  token: option(text(/^[A-Za-z0-9]{3,32}$/), {
+    allowed: '3 to 32 letters and digits, outside the sandbox at least 16',
+    en: 'webhook token, as entered at WeChat',
+    zh: '服务器配置中的 Token（3 至 32 个字母和数字，沙箱之外至少 16 个）',
+    secret: true,
+  }),
+  encodingAesKey: option(text(/^[A-Za-z0-9+/]{43}$/).optional(), {
+    allowed: 'exactly 43 letters and digits (also + and /)',
+    en: 'message key; modes `safe` and `compatible` need it',
+    zh: '消息加解密密钥 EncodingAESKey（43 个字符），safe 和 compatible 模式必填',
+    secret: true,
+  }),
+  mode: option(z.enum(['plain', 'compatible', 'safe']), {
+    allowed: 'plain, compatible or safe',
+    en: 'message mode, as chosen at WeChat',
+    zh: '消息加解密方式：plain（明文）、compatible（兼容）、safe（安全）',
+    preset: { en: '`"safe"` with a key, else `"plain"`', zh: '有密钥时为 `"safe"`，否则为 `"plain"`' },
+  }),
+  apiUrl: option(z.string().refine(isSafeOrigin).default('https://api.weixin.qq.com'), {
+    allowed:
+      'an https origin without path or trailing slash (http for a loopback, private, .local or .test host)',
+    en: "WeChat's API",
+    zh: '微信接口地址：https 源，不带路径（http 仅限本机、内网、.local 或 .test 主机）',
+  }),
+  originalId: option(text(/^gh_[A-Za-z0-9_-]{1,61}$/).optional(), {
+    allowed: 'the original id, gh_ and what follows',
+    en: 'if set, ToUserName of every message must equal it',
+    zh: '公众号原始 ID（gh_…）；设置后，每条消息的 ToUserName 必须与之相同',
+  }),
+});
+
+const site = z.strictObject({
+  id: option(name(), {
+    allowed: nameShape,
+    en: 'names the site in every call',
+    zh: '网站标识（1 至 32 个字符：a-z 0-9 -）',
+  }),
+  name: option(text(/^(?=.*\S)[^\p{C}]{1,64}$/u), {
+    allowed: '1 to 64 characters, no control characters',
+    en: 'what people are told they log in to',
+    zh: '展示给用户的网站名称（1 至 64 个字符）',
+    preset: { en: 'the id', zh: '与 id 相同' },
+  }),
+  secret: option(secret(), {
+    allowed: '1 to 256 visible ASCII characters without spaces, outside the sandbox at least 24',
+    en: "the site's backend shows it when it exchanges a code",
+    zh: '网站后端兑换登录码时出示的密钥（沙箱之外至少 24 个字符）',
+    secret: true,
+  }),
+  account: option(name().default('main'), {
+    allowed: 'the name of an account',
+    en: 'whose QR codes the site shows',
+    zh: '所用账号的 name',
+  }),
+  approval: option(
+    z
+      .enum(['scan', 'tap', 'number'])
+      .refine((approval): boolean => approval === 'scan')
+      .default('scan'),
+    {
+      allowed: 'scan (tap and number are not built yet)',
+      en: 'how a scan becomes a login',
+      zh: '扫码后的确认方式：scan（tap 和 number 尚未实现）',
+    },
+  ),
+  origins: option(z.array(z.string().refine(isSafeOrigin)).default([]), {
+    allowed:
+      'exact origins such as https://shop.example, without path, trailing slash or wildcard (http for a loopback, private, .local or .test host)',
+    en: 'pages that may open a login',
+    zh: '允许发起登录的页面源，须完全一致，例如 `https://shop.example`，不带路径、末尾斜杠和通配符（http 仅限本机、内网、.local 或 .test 主机）',
+  }),
+  redirectUris: option(z.array(z.string().refine(isRedirectUri)).default([]), {
+    allowed:
+      'absolute https URLs without fragment, wildcard or credentials (http for a loopback, private, .local or .test host)',
+    en: 'where the hosted login page may return to, compared exactly',
+    zh: '托管登录页可返回的地址，须完全一致：https 绝对地址，不带片段、通配符和用户信息（http 仅限本机、内网、.local 或 .test 主机）',
+  }),
+});
+
+const sandbox = z.strictObject({
+  enabled: option(z.boolean(), {
+    allowed: 'true, false or null',
+    en: 'a stand-in WeChat instead of the real one; null: when neither an account nor a site is configured',
+    zh: '用模拟的微信代替真实微信；null：既没有配置账号也没有配置网站时启用',
+  }),
+  port: option(port(), {
+    allowed: portRange,
+    en: 'port of the stand-in WeChat',
+    zh: '模拟微信的端口（1 至 65535）',
+  }),
+  publicUrl: option(z.string().refine(isOrigin), {
+    allowed: 'an origin such as http://192.168.0.10:3001, without path or trailing slash',
+    en: 'where a browser reaches its phone',
+    zh: '浏览器访问模拟手机的地址，不带路径和末尾斜杠',
+    preset: { en: '`"http://localhost:{sandbox.port}"`', zh: '`"http://localhost:{sandbox.port}"`' },
+  }),
+});
+
+const metrics = z.strictObject({
+  port: option(port().nullable(), {
+    allowed: `null or ${portRange}`,
+    en: 'a port of its own for `/metrics`; null: at `server.port`',
+    zh: '`/metrics` 的独立端口（1 至 65535）；null：与 `server.port` 相同',
+  }),
+});
+
+const limit = (en: string, zh: string) =>
+  option(z.int().min(0), { allowed: wholeNumber, en, zh: `${zh}（0：不限）` });
+
+const limits = z.strictObject({
+  scenesPerIpPerMinute: limit('logins begun by one address in a minute', '每个地址每分钟发起的登录数'),
+  scenesPerSitePerSecond: limit('logins begun at one site in a second', '每个网站每秒发起的登录数'),
+  maxPendingScenes: limit('logins under way at once', '同时进行的登录数'),
+  attachFailuresPerIpPerMinute: limit(
+    'wrong claims from one address in a minute',
+    '每个地址每分钟的错误 claim 数',
+  ),
+  exchangeFailuresPerSitePerMinute: limit(
+    'failed exchanges of one site in a minute',
+    '每个网站每分钟兑换失败数',
+  ),
+  scansPerOpenidPerMinute: limit('scans by one person in a minute', '每个用户每分钟的扫码数'),
+});
+
+const ops = z.strictObject({
+  token: option(secret().nullable(), {
+    allowed: 'null or 1 to 256 visible ASCII characters without spaces, outside the sandbox at least 24',
+    en: 'opens the dashboard at `/ops`; null: there is none',
+    zh: '`/ops` 控制台的令牌（沙箱之外至少 24 个字符）；null：关闭控制台',
+    secret: true,
+  }),
+});
+
+const log = z.strictObject({
+  level: option(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']), {
+    allowed: 'fatal, error, warn, info, debug, trace or silent',
+    en: 'the least that is logged',
+    zh: '日志级别：fatal、error、warn、info、debug、trace 或 silent',
+  }),
+});
+
+export const schema = z.strictObject({
+  server,
+  redis,
+  scene,
+  accounts: z.array(account),
+  sites: z.array(site),
+  sandbox,
+  metrics,
+  limits,
+  ops,
+  log,
+});

@@ -1,0 +1,117 @@
+/** Owns an account's conversation with WeChat's API: within a deadline, each API in its lane, with a token that works. */
+import { timeout, TimeoutStrategy } from 'cockatiel';
+
+import type { Clock } from '../kit/clock.ts';
+import { settings } from '../kit/settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import { AccessTokens } from './access-token.ts';
+import type { TokenStore } from './access-token.ts';
+import { finalRefusal, WechatError } from './errors.ts';
+import { FaultLog } from './fault-log.ts';
+import { asWechatError, Lane } from './lane.ts';
+import { Transport } from './transport.ts';
+import type { Api, Call, Observe } from './transport.ts';
+
+interface ClientOptions {
+  name: string;
+  appId: string;
+  appSecret: string;
+  apiUrl: string;
+}
+
+interface ClientParts {
+  clock: Clock;
+  /** Already names the account. */
+  log: Log;
+  tokens: TokenStore;
+  observe: Observe;
+}
+
+/** Over all that a caller waits for: a token, a place, every attempt. Aggressive, because a queue hears of no signal. */
+const inTime = timeout(settings.wechat.callDeadline, TimeoutStrategy.Aggressive);
+
+export class WechatClient {
+  readonly #transport: Transport;
+  readonly #tokens: AccessTokens;
+  readonly #lanes: Record<Api, Lane>;
+  readonly #faults: FaultLog;
+  readonly #closing = new AbortController();
+
+  constructor(options: ClientOptions, { clock, log, tokens, observe }: ClientParts) {
+    this.#transport = new Transport(options.apiUrl, clock, observe);
+    this.#tokens = new AccessTokens(options, { clock, tokens, send: (call) => this.#callPlain(call) });
+    this.#lanes = lanes(log);
+    this.#faults = new FaultLog(log, clock);
+  }
+
+  /** Makes the call with the account's token. Rejects with a `WechatError`, or as the token store does. */
+  call<T>(call: Call<T>): Promise<T> {
+    return this.#limited(call, (signal) => this.#callWithToken(call, signal));
+  }
+
+  /** Fails what is under way and every later call. */
+  close(): void {
+    this.#closing.abort();
+    this.#transport.close();
+  }
+
+  /** Fetching a token serves all who wait for it, so it has a deadline of its own and not one caller's. */
+  #callPlain<T>(call: Call<T>): Promise<T> {
+    return this.#limited(call, (signal) => this.#send(call, signal));
+  }
+
+  async #limited<T>(call: Call<T>, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    try {
+      return await inTime.execute(({ signal }) => run(signal), this.#closing.signal);
+    } catch (error) {
+      throw asWechatError(call.api, error);
+    }
+  }
+
+  /** A token can die at any time by another program's doing, which is worth one more try with the next. */
+  async #callWithToken<T>(call: Call<T>, signal: AbortSignal): Promise<T> {
+    const token = await this.#tokens.get();
+    try {
+      return await this.#send(withToken(call, token), signal);
+    } catch (error) {
+      if (!isDeadToken(error)) throw error;
+    }
+    await this.#tokens.forget(token);
+    return this.#send(withToken(call, await this.#tokens.get()), signal, true);
+  }
+
+  #send<T>(call: Call<T>, signal: AbortSignal, isLastTry = false): Promise<T> {
+    return this.#lanes[call.api].run(async (attemptSignal) => {
+      try {
+        return await this.#transport.send(call, attemptSignal);
+      } catch (error) {
+        throw this.#judged(error, isLastTry);
+      }
+    }, signal);
+  }
+
+  #judged(error: unknown, isLastTry: boolean): unknown {
+    const judged = isLastTry && isDeadToken(error) ? finalRefusal(error) : error;
+    if (judged instanceof WechatError) this.#faults.report(judged);
+    return judged;
+  }
+}
+
+/** The places are shared out once and for all; tokens, fetched one at a time, need next to none. */
+function lanes(log: Log): Record<Api, Lane> {
+  const { callsInFlight, tokenCallsInFlight } = settings.wechat;
+  const share = Math.floor((callsInFlight - tokenCallsInFlight) / 2);
+  return {
+    stable_token: new Lane('stable_token', tokenCallsInFlight, log),
+    'qrcode/create': new Lane('qrcode/create', share, log),
+    'user/info': new Lane('user/info', share, log),
+  };
+}
+
+function withToken<T>(call: Call<T>, token: string): Call<T> {
+  return { ...call, query: { access_token: token, ...call.query } };
+}
+
+function isDeadToken(error: unknown): error is WechatError {
+  return error instanceof WechatError && error.action === 'refresh';
+}

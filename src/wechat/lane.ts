@@ -1,0 +1,114 @@
+/**
+ * Owns what is asked of WeChat at most: each API of each account is a lane with its own places, retries and circuit
+ * breaker, so that one which stalls holds up no other.
+ */
+import {
+  BrokenCircuitError,
+  BulkheadRejectedError,
+  bulkhead,
+  circuitBreaker,
+  CircuitState,
+  ConsecutiveBreaker,
+  ExponentialBackoff,
+  handleWhen,
+  handleWhenResult,
+  isTaskCancelledError,
+  retry,
+  timeout,
+  TimeoutStrategy,
+} from 'cockatiel';
+
+import { settings } from '../kit/settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import { transientError, WechatError } from './errors.ts';
+import type { Api } from './transport.ts';
+
+const { wechat } = settings;
+
+type Attempt<T> = (signal: AbortSignal) => Promise<T>;
+
+/** One attempt; axios's own timeout would only see a silent connection, not one that trickles. */
+const inTime = timeout(wechat.callTimeout, TimeoutStrategy.Cooperative);
+
+const retries = retry(handleWhen(isWorthAnother), {
+  maxAttempts: wechat.retries,
+  backoff: new ExponentialBackoff({ initialDelay: wechat.retryDelay }),
+});
+
+export class Lane {
+  readonly #api: Api;
+  readonly #log: Log;
+  readonly #places;
+  readonly #breaker = new ConsecutiveBreaker(wechat.breakAfterFailures);
+  readonly #circuit = circuitBreaker(handleWhenResult(isTrouble), {
+    halfOpenAfter: wechat.probeEvery,
+    breaker: this.#breaker,
+  });
+  #isOpen = false;
+
+  constructor(api: Api, inFlight: number, log: Log) {
+    this.#api = api;
+    this.#log = log;
+    this.#places = bulkhead(inFlight, wechat.callsWaiting);
+    this.#circuit.onBreak(() => this.#tell(true));
+    this.#circuit.onReset(() => this.#tell(false));
+  }
+
+  /**
+   * Runs `attempt`, at its turn and again if that is worth it, until `signal` is aborted. Rejects with what the last
+   * attempt rejected with, or with a `WechatError` of kind `refused` or `timeout`.
+   */
+  async run<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await retries.execute(
+        (retrying) =>
+          this.#places.execute((placed) => this.#attempt(attempt, placed.signal), retrying.signal),
+        signal,
+      );
+    } catch (error) {
+      throw asWechatError(this.#api, error);
+    }
+  }
+
+  /** To the breaker, a call that WeChat answered well enough is a success, even if it says no; hence results, not errors. */
+  async #attempt<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<T> {
+    if (this.#circuit.state === CircuitState.HalfOpen) throw new BrokenCircuitError();
+    const result = await this.#circuit.execute((context) => this.#settled(attempt, context.signal), signal);
+    if (result instanceof WechatError) throw result;
+    return result;
+  }
+
+  async #settled<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<T | WechatError> {
+    try {
+      return await inTime.execute((context) => attempt(context.signal), signal);
+    } catch (error) {
+      if (!(error instanceof WechatError)) throw error;
+      if (error.action === 'operator') this.#breaker.state = wechat.breakAfterFailures;
+      return error;
+    }
+  }
+
+  /** One line when it begins and one when it is over, none for the probes between. */
+  #tell(isOpen: boolean): void {
+    if (isOpen === this.#isOpen) return;
+    this.#isOpen = isOpen;
+    const api = this.#api;
+    if (isOpen) this.#log.warn({ api, probeEvery: wechat.probeEvery }, 'WeChat fails; only probes are sent');
+    else this.#log.info({ api }, 'WeChat answers again');
+  }
+}
+
+/** What the policies throw by themselves, in our words. Everything else stays as it is. */
+export function asWechatError(api: string, error: unknown): unknown {
+  if (isTaskCancelledError(error)) return transientError(api, 'timeout');
+  const isRefusal = error instanceof BrokenCircuitError || error instanceof BulkheadRejectedError;
+  return isRefusal ? transientError(api, 'refused') : error;
+}
+
+function isTrouble(result: unknown): boolean {
+  return result instanceof WechatError && (result.action === 'retry' || result.action === 'operator');
+}
+
+function isWorthAnother(error: unknown): boolean {
+  return error instanceof WechatError && error.action === 'retry' && error.afterSeconds === null;
+}

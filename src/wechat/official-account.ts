@@ -1,0 +1,68 @@
+/**
+ * The room's main file: owns an official account as the rest of the house uses it. Speaks WeChat, knows no scene; reading
+ * and answering of pushes is in `seal`, `events` and `notices`. Failures are `WechatError`s; a door turns them with `toAppError`.
+ */
+import type { Clock } from '../kit/clock.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { TokenStore } from './access-token.ts';
+import { WechatClient } from './client.ts';
+import { QrBudget, QrCodes } from './qr-code.ts';
+import type { ParametricCode } from './qr-code.ts';
+import { Users } from './users.ts';
+import type { Profile } from './users.ts';
+
+export { toAppError, WechatError } from './errors.ts';
+export type { Profile } from './users.ts';
+
+export interface AccountOptions {
+  name: string;
+  appId: string;
+  appSecret: string;
+  /** The webhook's token, for signatures. */
+  token: string;
+  encodingAesKey?: string | undefined;
+  mode: 'plain' | 'compatible' | 'safe';
+  apiUrl: string;
+  /** `gh_…` */
+  originalId?: string | undefined;
+}
+
+export interface OfficialAccount {
+  readonly options: AccountOptions;
+
+  /** Makes a temporary code whose scan brings `sceneStr` back in an event. */
+  createQrCode(sceneStr: string, expireSeconds: number): Promise<ParametricCode>;
+
+  userInfo(openid: string): Promise<Profile>;
+
+  /** Drops what is known of a person, as WeChat demands when they unfollow. */
+  forgetUser(openid: string): void;
+
+  /** Ends all connections; what is under way fails. */
+  close(): void;
+}
+
+interface Parts {
+  clock: Clock;
+  log: Log;
+  tokens: TokenStore;
+  /** Hears of each request to WeChat. */
+  observe?: (api: string, outcome: string, seconds: number) => void;
+}
+
+export function createOfficialAccount(
+  options: AccountOptions,
+  { clock, log, tokens, observe = () => {} }: Parts,
+): OfficialAccount {
+  const accountLog = log.child({ account: options.name });
+  const client = new WechatClient(options, { clock, log: accountLog, tokens, observe });
+  const codes = new QrCodes(client, new QrBudget(clock, accountLog));
+  const users = new Users(client, clock);
+  return {
+    options,
+    createQrCode: (sceneStr, expireSeconds) => codes.create(sceneStr, expireSeconds),
+    userInfo: (openid) => users.info(openid),
+    forgetUser: (openid) => users.forget(openid),
+    close: () => client.close(),
+  };
+}

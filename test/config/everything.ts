@@ -1,0 +1,67 @@
+import { account, site } from './given.ts';
+import type { Json } from './given.ts';
+
+/** As many faults as one file can have. */
+export const everything: Json = {
+  server: {
+    host: '',
+    port: 'x',
+    publicUrl: 'http://u:Canary@login.example/',
+    trustedProxies: ['x'],
+    prot: 1,
+  },
+  redis: { url: 'redis://:Canary@h', keyPrefix: '' },
+  scene: { ttlSeconds: 0, codeTtlSeconds: 0, profileWaitMs: -1 },
+  accounts: [
+    {
+      name: 'A',
+      kind: 'mini-program',
+      appId: '',
+      appSecret: 'Canary ',
+      token: 'Canary-',
+      encodingAesKey: 'Canary',
+      mode: 'x',
+      apiUrl: 'http://u:Canary@x',
+      originalId: 'x',
+    },
+    { ...account, appSecret: 'CanaryCanaryCanary' },
+    { ...account, token: 'Canary' },
+  ],
+  sites: [
+    { id: '', name: '', secret: '', account: '', approval: 'tap', origins: ['*'], redirectUris: ['//x'] },
+    { ...site, secret: 'CanaryCanary', account: 'main' },
+    { ...site, secret: 'CanaryCanary', origins: ['https://a.test', 'https://a.test'], redirectUris: [] },
+  ],
+  sandbox: { enabled: 1, port: 0, publicUrl: 'http://a.test/?key=Canary' },
+  metrics: { port: 0 },
+  limits: { scenesPerIpPerMinute: -1, scenesPerSitePerSecond: '1', colour: 1 },
+  ops: { token: 'Canary' },
+  log: 'Canary',
+};
+
+/** The paths of all of them, and of the two in the environment that goes with it. */
+export const everyPath = [
+  ...['host', 'port', 'publicUrl', 'trustedProxies[0]', 'prot'].map((name) => `server.${name}`),
+  ...['url', 'keyPrefix'].map((name) => `redis.${name}`),
+  ...['ttlSeconds', 'codeTtlSeconds', 'profileWaitMs'].map((name) => `scene.${name}`),
+  ...['name', 'kind', 'appId', 'appSecret', 'token', 'encodingAesKey', 'mode', 'apiUrl', 'originalId'].map(
+    (name) => `accounts[0].${name}`,
+  ),
+  'accounts[1].appSecret',
+  'accounts[2].name',
+  'accounts[2].token',
+  ...['id', 'name', 'secret', 'account', 'approval', 'origins[0]', 'redirectUris[0]'].map(
+    (name) => `sites[0].${name}`,
+  ),
+  'sites[1].secret',
+  'sites[2].id',
+  'sites[2].secret',
+  'sites[2].origins[1]',
+  ...['enabled', 'port', 'publicUrl'].map((name) => `sandbox.${name}`),
+  'metrics.port',
+  ...['scenesPerIpPerMinute', 'scenesPerSitePerSecond', 'colour'].map((name) => `limits.${name}`),
+  'ops.token',
+  'log',
+  'WECHAT_APP_SECRET_FILE',
+  'SITE_SECRET',
+];
