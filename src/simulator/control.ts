@@ -1,0 +1,144 @@
+/** Owns the control API: what the phone page and tests may do and see. Routes: `/phone/api/…`, listed in SIMULATOR.md. */
+import { Router } from '@koa/router';
+import type { ParameterizedContext } from 'koa';
+import type { z } from 'zod';
+import type { CallLog } from './calls.ts';
+import type { Codes } from './codes.ts';
+import { ControlError, presentErrors } from './control-error.ts';
+import * as shapes from './control-shapes.ts';
+import type { Courier } from './courier.ts';
+import type { Faults } from './faults.ts';
+import type { Live } from './live.ts';
+import { personView } from './people.ts';
+import type { People, Person } from './people.ts';
+import type { Act, Phone } from './phone.ts';
+import { readJson } from './read-json.ts';
+import type { Tokens } from './tokens.ts';
+
+export interface ControlParts {
+  codes: Codes;
+  people: People;
+  phone: Phone;
+  courier: Courier;
+  faults: Faults;
+  calls: CallLog;
+  tokens: Tokens;
+  live: Live;
+  /** All there is to see. */
+  state: () => object;
+  guard: (ctx: ParameterizedContext, next: () => Promise<void>) => Promise<void>;
+}
+
+export function control(parts: ControlParts): Router {
+  const router = new Router({ prefix: '/phone/api' });
+  router.use(parts.guard, presentErrors);
+  mountViews(router, parts);
+  mountActs(router, parts);
+  mountFaults(router, parts);
+  router.all('/{*rest}', () => {
+    throw new ControlError('not_found', 'No such call.');
+  });
+  return router;
+}
+
+function mountViews(router: Router, { state, live, courier, calls, codes, people }: ControlParts): void {
+  router.get('/state', (ctx) => {
+    ctx.body = state();
+  });
+  router.get('/live', (ctx) => {
+    if (live.isFull()) throw new ControlError('too_many', 'Too many pages look on already.');
+    ctx.respond = false;
+    live.open(ctx.res, { type: 'state', ...state() });
+  });
+  router.get('/deliveries', (ctx) => {
+    ctx.body = { deliveries: courier.history() };
+  });
+  router.get('/calls', (ctx) => {
+    ctx.body = { counts: calls.counts(), calls: calls.last() };
+  });
+  router.get('/code', (ctx) => {
+    const code = codes.find(String(ctx.query['text'] ?? ''));
+    if (!code) throw new ControlError('code_not_found', 'This stand-in made no such code.');
+    ctx.body = code;
+  });
+  router.post('/people', async (ctx) => {
+    const { name, follows } = await readJson(ctx, shapes.newPerson);
+    const person = people.add(name, follows);
+    if (!person) throw new ControlError('too_many', 'There are enough people already.');
+    live.publish(() => ({ type: 'person', person: personView(person) }));
+    ctx.status = 201;
+    ctx.body = personView(person);
+  });
+}
+
+function mountActs(router: Router, parts: ControlParts): void {
+  const { phone, codes } = parts;
+  act(router, parts, '/scan', shapes.scan, (person, body) => {
+    const name = body.ticket ?? body.url ?? body.scene ?? body.code;
+    return phone.scan(person, name === undefined ? codes.newest() : codes.find(name), body);
+  });
+  act(router, parts, '/follow', shapes.follow, (person, body) =>
+    phone.follow(person, body.withoutCode, body),
+  );
+  act(router, parts, '/unfollow', shapes.plainAct, (person, body) => phone.unfollow(person, body));
+  act(router, parts, '/message', shapes.message, (person, body) =>
+    phone.message(person, body.text, body.menuId, body),
+  );
+  act(router, parts, '/repeat', shapes.repeat, (person, body) => phone.repeat(person, body.fresh, body));
+  act(router, parts, '/junk', shapes.junk, (person, body) => phone.junk(person, body.kind, body));
+  router.post('/dismiss', async (ctx) => {
+    phone.dismiss(personOf(parts.people, await readJson(ctx, shapes.someone)));
+    ctx.status = 204;
+  });
+}
+
+type Common = z.infer<typeof shapes.plainAct>;
+
+/** Answers when the last delivery is over, or at once with `wait: false`. */
+function act<T extends Common>(
+  router: Router,
+  { people, courier }: ControlParts,
+  path: string,
+  shape: z.ZodType<T>,
+  run: (person: Person, body: T) => Promise<Act>,
+): void {
+  router.post(path, async (ctx) => {
+    const body = await readJson(ctx, shape);
+    const person = personOf(people, body);
+    if (courier.isFull()) throw new ControlError('too_many', 'Too many events are under way.');
+    const result = run(person, body);
+    ctx.body = body.wait ? await result : { outcome: 'under_way', shown: '', deliveries: [] };
+  });
+}
+
+function personOf(people: People, { person }: { person: string }): Person {
+  const found = people.find(person);
+  if (!found) throw new ControlError('unknown_person', 'There is nobody with this id or openid.');
+  return found;
+}
+
+function mountFaults(router: Router, { faults, calls, courier, tokens, live }: ControlParts): void {
+  const tell = (): void => live.publish(() => ({ type: 'faults', faults: faults.all() }));
+  router.post('/faults', async (ctx) => {
+    if (!faults.add(await readJson(ctx, shapes.fault)))
+      throw new ControlError('too_many', 'Enough faults already.');
+    tell();
+    ctx.body = { faults: faults.all() };
+  });
+  router.delete('/faults', (ctx) => {
+    faults.clear();
+    tell();
+    ctx.status = 204;
+  });
+  router.post('/kill-token', async (ctx) => {
+    await readJson(ctx, shapes.nothing);
+    tokens.kill();
+    ctx.status = 204;
+  });
+  router.delete('/history', (ctx) => {
+    calls.clear();
+    courier.forget();
+    live.publish(() => ({ type: 'cleared' }));
+    ctx.status = 204;
+  });
+}

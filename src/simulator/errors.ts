@@ -1,0 +1,42 @@
+import { randomBytes } from 'node:crypto';
+
+/** WeChat's error numbers that the stand-in gives by itself; a fault may name any other. */
+const messages: Record<number, string> = {
+  [-1]: 'system error',
+  40001: 'invalid credential, access_token is invalid or not latest',
+  40002: 'invalid grant_type',
+  40003: 'invalid openid',
+  40013: 'invalid appid',
+  40014: 'invalid access_token',
+  40032: 'invalid openid list size',
+  40052: 'invalid action name',
+  40053: 'invalid action info',
+  40066: 'invalid url',
+  40125: 'invalid appsecret',
+  41001: 'access_token missing',
+  41002: 'appid missing',
+  41004: 'appsecret missing',
+  42001: 'access_token expired',
+  43001: 'require GET method',
+  43002: 'require POST method',
+  44002: 'empty post data',
+  45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit, must slower, retry next minute',
+  47001: 'data format error',
+};
+
+export class WechatFault extends Error {
+  readonly errcode: number;
+
+  constructor(errcode: number) {
+    super(messages[errcode] ?? 'unknown error');
+    this.name = 'WechatFault';
+    this.errcode = errcode;
+  }
+}
+
+/** WeChat's error body; the `rid` at the end of errmsg is another one at each call. */
+export function errorBody(errcode: number, errmsg = messages[errcode] ?? 'unknown error') {
+  const rid = [4, 4, 4].map((bytes) => randomBytes(bytes).toString('hex')).join('-');
+  return { errcode, errmsg: `${errmsg}, rid: ${rid}` };
+}

@@ -1,0 +1,120 @@
+/**
+ * Owns the sandbox's stand-in WeChat: the API calls that a login service uses, people with a phone, and the events that
+ * are posted to the webhook. A program of its own; nothing else imports it. Routes: `/cgi-bin/…` as WeChat has them,
+ * `/phone` for people, `/phone/api/…` for that page and for tests (SIMULATOR.md).
+ */
+import Koa from 'koa';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CallLog } from './calls.ts';
+import { Codes } from './codes.ts';
+import { control } from './control.ts';
+import { Courier } from './courier.ts';
+import { Faults } from './faults.ts';
+import { ownPagesOnly } from './guard.ts';
+import { limits } from './limits.ts';
+import { Live } from './live.ts';
+import { accountOf } from './options.ts';
+import type { Account, SimulatorOptions } from './options.ts';
+import { pages, securityHeaders } from './pages.ts';
+import { People, personView } from './people.ts';
+import type { Person } from './people.ts';
+import { Phone } from './phone.ts';
+import { Tokens } from './tokens.ts';
+import { wechatApi } from './wechat-api.ts';
+
+export type { Mode, SimulatorOptions } from './options.ts';
+
+export interface Simulator {
+  /** Where this machine reaches it. */
+  url: string;
+  /** Where a phone reaches it. */
+  publicUrl: string;
+  port: number;
+  /** Ends every connection, delivery and timer. */
+  close(): Promise<void>;
+}
+
+/** @throws Error when the port is in use, or the mode needs a key that is not there */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const account = accountOf(options);
+  const server = createServer();
+  const port = await listen(server, options);
+  const publicUrl = (options.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const closing = new AbortController();
+  const live = new Live();
+  const handle = build({ ...options, publicUrl, port }, account, live, closing.signal).callback();
+  server.on('request', (request, response) => void handle(request, response));
+  return {
+    url: `http://${reachable(options.host)}:${port}`,
+    publicUrl,
+    port,
+    async close() {
+      closing.abort();
+      live.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+type Settled = SimulatorOptions & { publicUrl: string };
+
+function build(options: Settled, account: Account, live: Live, closing: AbortSignal): Koa {
+  const { webhookUrl, publicUrl, siteUrl = null, unionIds = false, now = Date.now } = options;
+  const codes = new Codes(publicUrl, now);
+  const people = new People(now);
+  const faults = new Faults();
+  const calls = new CallLog(now, account.appSecret);
+  const tokens = new Tokens(now);
+  const courier = new Courier({
+    account,
+    webhookUrl,
+    answerWithin: options.answerWithin ?? limits.answerWithin,
+    retries: options.retries ?? limits.retries,
+    retryAfter: options.retryAfter ?? limits.retryAfter,
+    now,
+    closing,
+    watch: (delivery) => live.publish(() => ({ type: 'delivery', delivery })),
+  });
+  const watch = (person: Person): void =>
+    live.publish(() => ({ type: 'person', person: personView(person) }));
+  const phone = new Phone({ account, codes, people, courier, now, watch });
+  const codeMade = (): void => live.publish(() => ({ type: 'newest', newest: codes.newest() ?? null }));
+  const { appId, originalId, mode } = account;
+  const state = (): object => ({
+    now: now(),
+    account: { appId, originalId, mode },
+    webhookUrl,
+    publicUrl,
+    siteUrl,
+    people: people.all().map(personView),
+    newest: codes.newest() ?? null,
+    faults: faults.all(),
+    deliveries: courier.history(limits.deliveriesShown),
+  });
+  const world = { account, tokens, codes, people, unionIds, codeMade };
+  const guard = ownPagesOnly(publicUrl, options.port);
+  const app = new Koa();
+  app.use(securityHeaders);
+  app.use(wechatApi({ world, faults, calls, closing }).routes());
+  app.use(control({ codes, people, phone, courier, faults, calls, tokens, live, state, guard }).routes());
+  app.use(pages().routes());
+  return app;
+}
+
+function listen(server: Server, { host, port }: SimulatorOptions): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+/** An address that means "every interface" is no address to connect to. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
+}

@@ -1,0 +1,141 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createApp } from '../../src/app.ts';
+import { loadConfig } from '../../src/config/config.ts';
+import type { AccountConfig, Config, SiteConfig } from '../../src/config/config.ts';
+import type { Clock } from '../../src/kit/clock.ts';
+import { systemClock } from '../../src/kit/clock.ts';
+import { startSimulator } from '../../src/simulator/simulator.ts';
+import type { Simulator } from '../../src/simulator/simulator.ts';
+import { createLog } from '../../src/telemetry/log.ts';
+import { Browser } from './browser.ts';
+import { freePort } from './free-port.ts';
+import { Wechat } from './wechat.ts';
+
+export interface StartOptions {
+  clock?: Clock;
+  mode?: AccountConfig['mode'];
+  /** Laid over the test's configuration, section by section. */
+  config?: { [Section in 'scene' | 'limits' | 'ops' | 'server' | 'log']?: object };
+  /** Laid over the one account. */
+  account?: object;
+  sites?: object[];
+}
+
+export interface TestApp {
+  url: string;
+  config: Config;
+  site: SiteConfig;
+  wechat: Wechat;
+  simulator: Simulator;
+  /** Everything that was logged, as lines of JSON. */
+  logged: string[];
+  browser(origin?: string): Browser;
+  exchange(code: string, extra?: object, headers?: Record<string, string>): Promise<Response>;
+  close(): Promise<void>;
+}
+
+const account = {
+  name: 'main',
+  kind: 'official-account',
+  appId: 'wx00112233445566aa',
+  appSecret: 'canary-app-secret-0123456789abcdef',
+  token: 'bridgeTestToken01',
+  encodingAesKey: 'AwoRGB8mLTQ7QklQV15lbHN6gYiPlp2kq7K5wMfO1dw',
+  mode: 'safe' as const,
+};
+const sites = [
+  {
+    id: 'shop',
+    name: 'The Shop',
+    secret: 'canary-shop-secret-0123456789',
+    account: 'main',
+    approval: 'scan',
+    origins: ['https://shop.example'],
+    redirectUris: ['https://shop.example/login/wechat'],
+  },
+  {
+    id: 'bank',
+    name: 'The Bank',
+    secret: 'canary-bank-secret-9876543210',
+    account: 'main',
+    approval: 'scan',
+    origins: ['https://bank.example'],
+    redirectUris: ['https://bank.example/login'],
+  },
+];
+/** Tests come from one address; those of the limits set their own. */
+const noLimits = {
+  scenesPerIpPerMinute: 0,
+  scenesPerSitePerSecond: 0,
+  attachFailuresPerIpPerMinute: 0,
+  exchangeFailuresPerSitePerMinute: 0,
+  scansPerOpenidPerMinute: 0,
+};
+
+/** The whole service in this process on a free port, beside a stand-in WeChat whose API it calls. */
+export async function startApp(options: StartOptions = {}): Promise<TestApp> {
+  const { clock = systemClock, mode = 'safe' } = options;
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const simulator = await startSimulator({
+    host: '127.0.0.1',
+    port: 0,
+    webhookUrl: `${url}/wechat/main`,
+    ...account,
+    mode,
+    now: () => clock.now(),
+  });
+  const config = readConfig(url, port, simulator.url, options);
+  const logged: string[] = [];
+  const log = createLog(config.log.level, { write: (line) => void logged.push(line) });
+  const app = createApp({ config, log, clock, version: 'test' });
+  await app.listen();
+  const site = config.sites[0]!;
+  return {
+    url,
+    config,
+    site,
+    wechat: new Wechat(config.accounts[0]!, url, clock),
+    simulator,
+    logged,
+    browser: (origin = site.origins[0]!) => new Browser(url, origin),
+    exchange: (code, extra = {}, headers = {}) => exchange(url, site, { code, ...extra }, headers),
+    async close() {
+      await app.close();
+      await simulator.close();
+    },
+  };
+}
+
+function readConfig(url: string, port: number, apiUrl: string, options: StartOptions): Config {
+  const { config = {}, mode = 'safe' } = options;
+  const file = join(mkdtempSync(join(tmpdir(), 'saoma-')), 'saoma.json');
+  const content = {
+    ...config,
+    server: { host: '127.0.0.1', port, publicUrl: url, ...config.server },
+    limits: { ...noLimits, ...config.limits },
+    accounts: [{ ...account, apiUrl, mode, ...options.account }],
+    sites: options.sites ?? sites,
+  };
+  writeFileSync(file, JSON.stringify(content));
+  return loadConfig({ SAOMA_CONFIG: file });
+}
+
+function exchange(
+  url: string,
+  site: SiteConfig,
+  body: object,
+  headers: Record<string, string>,
+): Promise<Response> {
+  return fetch(`${url}/api/exchange`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${site.id}:${site.secret}`).toString('base64')}`,
+      'content-type': 'application/json',
+      ...headers,
+    },
+    body: JSON.stringify(body),
+  });
+}
