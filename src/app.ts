@@ -15,10 +15,11 @@ import { staticDoor } from './http/static.ts';
 import type { Clock } from './kit/clock.ts';
 import { createLimiters } from './limits.ts';
 import type { Limiters } from './limits.ts';
+import { createOps } from './ops/routes.ts';
+import type { Ops } from './ops/routes.ts';
 import { Hub } from './realtime/hub.ts';
 import { sceneSocketDoor } from './realtime/routes.ts';
 import { sceneDoor } from './scene/routes.ts';
-import type { Scene } from './scene/scene.ts';
 import { Scenes } from './scene/scenes.ts';
 import { exchangeDoor } from './site/exchange.ts';
 import { loginDoor } from './site/routes.ts';
@@ -60,6 +61,8 @@ interface Rooms {
   scenes: Scenes;
   hub: Hub;
   channels: ReadonlyMap<string, OfficialAccountChannel>;
+  /** Absent without `ops.token`: then there is no dashboard at all. */
+  ops: Ops | undefined;
 }
 
 export function createApp(parts: AppParts): App {
@@ -78,7 +81,8 @@ export function createApp(parts: AppParts): App {
     },
     async close() {
       leaving = true;
-      rooms.hub.close();
+      rooms.hub.close(settings.shutdown.grace);
+      rooms.ops?.close();
       await Promise.all(listeners.map((listener) => listener.close(settings.shutdown.grace)));
       ground.accounts.forEach((account) => account.close());
       ground.store.close();
@@ -109,36 +113,40 @@ function layGround(parts: AppParts): Ground {
   };
 }
 
-function buildRooms({
-  config,
-  clock,
-  log,
-  node,
-  metrics,
-  store,
-  limiters,
-  origins,
-  accounts,
-}: Ground): Rooms {
-  const profileWait = config.scene.profileWaitMs;
+function buildRooms(ground: Ground): Rooms {
+  const { config, clock, metrics, store, limiters, log } = ground;
   const scenes = new Scenes({
     store: store.scenes,
     clock,
-    times: { ttl: config.scene.ttlSeconds * 1000, codeTtl: config.scene.codeTtlSeconds * 1000, profileWait },
+    times: {
+      ttl: config.scene.ttlSeconds * 1000,
+      codeTtl: config.scene.codeTtlSeconds * 1000,
+      profileWait: config.scene.profileWaitMs,
+    },
     settings: settings.scene,
-    tickets: new Map(accounts.map((account) => [account.options.name, qrTicketIssuer(account)])),
-    announce: (scene: Scene) => {
+    tickets: new Map(ground.accounts.map((account) => [account.options.name, qrTicketIssuer(account)])),
+    announce: (scene, again) => {
       hub.wake(scene);
+      if (again) return;
+      ops?.changed(scene);
       metrics.moved(scene.state);
+      const { id, site, account, state, version } = scene;
+      log.debug({ sceneId: id, site, account, state, version }, 'scene');
     },
     attended: ({ browser }) => void limiters.idleScenes.giveBack(addressPrefix(browser.ip)),
   });
+  const hub = buildHub(ground, scenes);
+  const ops = buildOps(ground, scenes, hub);
+  return { scenes, hub, ops, channels: buildChannels(ground, scenes) };
+}
+
+function buildHub({ config, clock, log, node, metrics, limiters, origins }: Ground, scenes: Scenes): Hub {
   const hub = new Hub({
     node,
     scenes,
     origins,
     attachFailures: limiters.attachFailures,
-    profileWait,
+    profileWait: config.scene.profileWaitMs,
     clock,
     settings: settings.socket,
     log,
@@ -146,6 +154,33 @@ function buildRooms({
     onScreen: (ms) => metrics.onScreen(ms),
   });
   metrics.gauge('saoma_sockets', 'Login sockets that are open.', () => hub.sockets);
+  return hub;
+}
+
+function buildOps(ground: Ground, scenes: Scenes, hub: Hub): Ops | undefined {
+  const { config, clock, node, version, store, limiters, metrics } = ground;
+  const { token } = config.ops;
+  if (token === null) return undefined;
+  return createOps({
+    ...ground,
+    token,
+    publicUrl: config.server.publicUrl,
+    scenes,
+    store: store.scenes,
+    failures: limiters.opsFailures,
+    settings: settings.ops,
+    overview: {
+      node,
+      version,
+      startedAt: clock.now(),
+      sockets: () => hub.sockets,
+      pushLatency: () => metrics.pushLatency(),
+    },
+  });
+}
+
+function buildChannels(ground: Ground, scenes: Scenes): Map<string, OfficialAccountChannel> {
+  const { config, clock, log, limiters, accounts } = ground;
   const siteNames = new Map(config.sites.map(({ id, name }) => [id, name]));
   const channelOf = (account: OfficialAccount): OfficialAccountChannel =>
     new OfficialAccountChannel({
@@ -153,20 +188,16 @@ function buildRooms({
       scenes,
       siteName: (id) => siteNames.get(id) ?? id,
       scansPerOpenid: limiters.scansPerOpenid,
-      profileWait,
+      profileWait: config.scene.profileWaitMs,
       clock,
       log,
     });
-  return {
-    scenes,
-    hub,
-    channels: new Map(accounts.map((account) => [account.options.name, channelOf(account)])),
-  };
+  return new Map(accounts.map((account) => [account.options.name, channelOf(account)]));
 }
 
 function mainServer(
   ground: Ground,
-  { scenes, hub, channels }: Rooms,
+  { scenes, hub, channels, ops }: Rooms,
   health: Door,
 ): ReturnType<typeof createHttpServer> {
   const { config, clock, log, limiters, address, origins, metrics, store, sandbox } = ground;
@@ -192,12 +223,13 @@ function mainServer(
     health,
     ...(config.metrics.port === null ? [metricsDoor(metrics)] : []),
     ...(sandbox ? [sandbox.website] : []),
+    ...(ops ? [ops.door] : []),
     staticDoor,
   ];
   return createHttpServer({
     publicUrl,
     doors,
-    socketDoors: [sceneSocketDoor(hub, origins)],
+    socketDoors: [sceneSocketDoor(hub, origins), ...(ops ? [ops.socketDoor] : [])],
     address,
     log,
     clock,

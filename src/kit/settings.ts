@@ -76,7 +76,7 @@ export const settings = {
     pageSize: 100,
     liveEvery: 250,
   },
-  shutdown: { grace: 20 * second },
+  shutdown: { grace: 10 * second },
 } as const;
 
 export type Settings = typeof settings;

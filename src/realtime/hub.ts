@@ -93,11 +93,14 @@ export class Hub implements ConnectionOwner {
     this.#run(connection, this.#parts.scenes.detach(connection.sceneId, this.#parts.node));
   }
 
-  /** Tells every browser to come back later, and stops looking after them. */
-  close(): void {
+  /** Tells every browser to come back later, and stops looking after them; who has not left after `grace` ms is cut off. */
+  close(grace: number): void {
     for (const connection of this.#pings) connection.close('restart');
     this.#wheel.stop();
     this.#pings.stop();
+    this.clock.after(grace, () => {
+      for (const connection of this.#pings) connection.terminate();
+    });
   }
 
   async #attach(connection: Connection, claim: string): Promise<void> {

@@ -28,8 +28,8 @@ export interface ScenesParts {
   settings: Settings['scene'];
   /** By account name. */
   tickets: ReadonlyMap<string, TicketIssuer>;
-  /** Told of each scene as it stands after a move, and again when an event is repeated. Must not throw. */
-  announce: (scene: Scene) => void;
+  /** Told of each scene as it stands after a move, and `again` when an event is repeated. Must not throw. */
+  announce: (scene: Scene, again: boolean) => void;
   /** Told once of each scene that was not made for nobody: its browser came back, or somebody scanned. Must not throw. */
   attended: (scene: Scene) => void;
   newId?: (bytes: number) => string;
@@ -97,7 +97,7 @@ export class Scenes {
     const scene = await store.add({ id, ...request, ...hashes, siteState: state }, times.ttl);
     try {
       const qr = await ticket.issue(id, times.ttl);
-      this.#parts.announce(scene);
+      this.#parts.announce(scene, false);
       return { scene, claim, qr };
     } catch (error) {
       await store.move(id, this.#change('cancel', { set: { reason: 'no_qr_code' } }));
@@ -153,7 +153,7 @@ export class Scenes {
       id,
       this.#change('cancel', { only, set: { reason: 'browser' } }),
     );
-    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
     return outcome?.scene.claimHash === only.claimHash ? outcome.scene : undefined;
   }
 
@@ -163,7 +163,7 @@ export class Scenes {
     const outcome = await this.#parts.store.move(id, change);
     if (!outcome) throw new AppError('scene_not_found');
     if (!outcome.moved) throw new AppError('scene_final');
-    this.#parts.announce(outcome.scene);
+    this.#parts.announce(outcome.scene, false);
     return outcome.scene;
   }
 
@@ -181,7 +181,7 @@ export class Scenes {
       id,
       this.#change('consume', { only, set: { exchangeKeyHash } }),
     );
-    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
     else if (!outcome || !isRepeat(outcome.scene, { ...only, exchangeKeyHash }))
       throw new AppError('invalid_grant');
     return outcome.scene;
@@ -190,21 +190,21 @@ export class Scenes {
   #owned(scene: Scene, first: boolean): ScanResult | Promise<ScanResult> {
     if (!first) return this.#repeated(scene);
     if (!scene.attended) this.#parts.attended(scene);
-    this.#parts.announce(scene);
+    this.#parts.announce(scene, false);
     return { kind: 'owner', scene, first };
   }
 
   /** Wakes the browser's node once more: the first wake-up may have died with a node. */
   async #repeated(scene: Scene): Promise<ScanResult> {
     const settled = await this.#settled(scene);
-    if (settled === scene) this.#parts.announce(scene);
+    if (settled === scene) this.#parts.announce(scene, true);
     return { kind: 'owner', scene: settled, first: false };
   }
 
   async #strange(id: string, openid: string): Promise<ScanResult> {
     const cancel = this.#change('cancel', { set: { reason: 'too_many_scanners' } });
     const outcome = await this.#parts.store.countStranger(id, openid, this.#parts.settings.strangers, cancel);
-    if (outcome?.moved) this.#parts.announce(outcome.scene);
+    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
     return { kind: 'stranger' };
   }
 
@@ -218,7 +218,7 @@ export class Scenes {
   async #move(id: string, change: Change): Promise<Scene | undefined> {
     const outcome = await this.#parts.store.move(id, change);
     if (!outcome?.moved) return undefined;
-    this.#parts.announce(outcome.scene);
+    this.#parts.announce(outcome.scene, false);
     return outcome.scene;
   }
 
