@@ -1,4 +1,6 @@
 /** Owns an account's conversation with WeChat's API: within a deadline, each API in its lane, with a token that works. */
+import { setMaxListeners } from 'node:events';
+
 import { timeout, TimeoutStrategy } from 'cockatiel';
 
 import type { Clock } from '../kit/clock.ts';
@@ -28,7 +30,10 @@ interface ClientParts {
 }
 
 /** Over all that a caller waits for: a token, a place, every attempt. Aggressive, because a queue hears of no signal. */
-const inTime = timeout(settings.wechat.callDeadline, TimeoutStrategy.Aggressive);
+const inTime = timeout(settings.wechat.callDeadline, {
+  strategy: TimeoutStrategy.Aggressive,
+  abortOnReturn: false,
+});
 
 export class WechatClient {
   readonly #transport: Transport;
@@ -42,6 +47,8 @@ export class WechatClient {
     this.#tokens = new AccessTokens(options, { clock, tokens, send: (call) => this.#callPlain(call) });
     this.#lanes = lanes(log);
     this.#faults = new FaultLog(log, clock);
+    // Every call under way listens.
+    setMaxListeners(0, this.#closing.signal);
   }
 
   /** Makes the call with the account's token. Rejects with a `WechatError`, or as the token store does. */

@@ -22,6 +22,8 @@ const known = ['ToUserName', 'FromUserName', 'CreateTime', 'MsgType', 'Event', '
 type Fields = Partial<Record<(typeof known)[number], string>>;
 
 const scenePrefix = 'qrscene_';
+/** Of an id or a name, characters; WeChat's have about 28, and promise no length. */
+const longest = 128;
 
 /** Reads a verified document. Throws `XmlError` when it is no WeChat push; an unknown event is `other`. */
 export function readEvent(xml: string): WechatEvent {
@@ -68,5 +70,6 @@ function createTimeOf(fields: Fields): number {
 function required(fields: Fields, name: keyof Fields): string {
   const value = fields[name];
   if (!value) throw new XmlError(`${name} is missing`);
+  if (value.length > longest) throw new XmlError(`${name} is too long`);
   return value;
 }

@@ -2,7 +2,7 @@
 import http from 'node:http';
 import https from 'node:https';
 
-import { create, isAxiosError } from 'axios';
+import { create as createHttp, isAxiosError } from 'axios';
 import type { AxiosInstance } from 'axios';
 import { z } from 'zod';
 
@@ -42,7 +42,7 @@ export class Transport {
     const httpAgent = new http.Agent({ keepAlive: true });
     const httpsAgent = new https.Agent({ keepAlive: true });
     this.#agents = [httpAgent, httpsAgent];
-    this.#http = create({
+    this.#http = createHttp({
       ...fixed,
       baseURL: `${apiUrl.replace(/\/+$/, '')}/cgi-bin/`,
       httpAgent,
@@ -81,7 +81,7 @@ export class Transport {
   }
 }
 
-/** Rule by rule: no redirect, no proxy from the environment, no other host, and the text left to us to parse. */
+/** No redirect, no proxy from the environment, no other host, and the text left to us to parse. */
 const fixed = {
   allowAbsoluteUrls: false,
   maxRedirects: 0,

@@ -1,12 +1,13 @@
 /**
- * Owns what WeChat tells of a person, kept for a while.
+ * Owns what WeChat tells of a person.
  * https://developers.weixin.qq.com/doc/service/api/usermanage/userinfo/api_userinfo
  */
 import { z } from 'zod';
 
 import type { Clock } from '../kit/clock.ts';
-import { settings } from '../kit/settings.ts';
 import type { WechatClient } from './client.ts';
+import { transientError } from './errors.ts';
+import { ProfileCache } from './profile-cache.ts';
 
 /** A person, as far as WeChat tells; since 2021-12-27 it gives neither nickname nor avatar. Unknown is null. */
 export interface Profile {
@@ -47,33 +48,24 @@ const answer = z
     language: user.language,
   }));
 
-interface Kept {
-  profile: Profile;
-  until: number;
-}
-
 export class Users {
   readonly #client: WechatClient;
-  readonly #clock: Clock;
-  /** Oldest first, and so the next to end first. */
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept: ProfileCache;
   readonly #underWay = new Map<string, Promise<Profile>>();
 
   constructor(client: WechatClient, clock: Clock) {
     this.#client = client;
-    this.#clock = clock;
+    this.#kept = new ProfileCache(clock);
   }
 
   /** The person's profile; one call serves all who ask for it meanwhile, and for `profileTtl` after. */
-  info(openid: string): Promise<Profile> {
-    const kept = this.#kept.get(openid);
-    if (kept && kept.until > this.#clock.now()) return Promise.resolve(kept.profile);
-    return this.#underWay.get(openid) ?? this.#begin(openid);
+  async info(openid: string): Promise<Profile> {
+    return this.#kept.find(openid) ?? this.#underWay.get(openid) ?? this.#begin(openid);
   }
 
   /** Drops what is kept; an answer that is still on its way is not kept either. */
   forget(openid: string): void {
-    this.#kept.delete(openid);
+    this.#kept.remove(openid);
     this.#underWay.delete(openid);
   }
 
@@ -85,32 +77,20 @@ export class Users {
     return fetching;
   }
 
-  #fetch(openid: string): Promise<Profile> {
+  async #fetch(openid: string): Promise<Profile> {
     const query = { openid, lang: 'zh_CN' };
-    return this.#client.call({ api: 'user/info', method: 'GET', query, answer: answerFor(openid) });
+    const profile = await this.#client.call({ api: 'user/info', method: 'GET', query, answer });
+    // An answer about somebody else is no answer.
+    if (profile.openid !== openid) throw transientError('user/info', 'answer');
+    return profile;
   }
 
   /** Somebody who does not follow may begin to at any moment, so only a follower's profile is worth keeping. */
   #end(openid: string, fetching: Promise<Profile>, profile?: Profile): void {
     if (this.#underWay.get(openid) !== fetching) return;
     this.#underWay.delete(openid);
-    if (profile?.subscribed) this.#keep(profile);
+    if (profile?.subscribed) this.#kept.keep(profile);
   }
-
-  #keep(profile: Profile): void {
-    const now = this.#clock.now();
-    this.#kept.delete(profile.openid);
-    this.#kept.set(profile.openid, { profile, until: now + settings.wechat.profileTtl });
-    for (const [openid, { until }] of this.#kept) {
-      if (until > now && this.#kept.size <= settings.wechat.profiles) return;
-      this.#kept.delete(openid);
-    }
-  }
-}
-
-/** An answer about somebody else is no answer. */
-function answerFor(openid: string): z.ZodType<Profile> {
-  return answer.refine((profile) => profile.openid === openid);
 }
 
 /** What WeChat leaves out, or sends in another shape than it documents, is unknown; no login fails for it. */

@@ -115,6 +115,7 @@ describe('refused', () => {
     { name: 'a negative CreateTime', xml: push({ CreateTime: '-1', Event: 'SCAN' }) },
     { name: 'a CreateTime of 20 digits', xml: push({ CreateTime: '1'.repeat(20), Event: 'SCAN' }) },
     { name: 'a fractional CreateTime', xml: push({ CreateTime: '1.5', Event: 'SCAN' }) },
+    { name: 'an openid of 129 characters', xml: push({ FromUserName: 'o'.repeat(129), Event: 'SCAN' }) },
     { name: 'JSON', xml: '{"ToUserName":"gh_1a2b3c4d5e6f"}' },
   ];
   test.each(faults)('$name', ({ xml }) => {

@@ -199,7 +199,7 @@ describe('no body holds the event loop', () => {
     { name: 'comments after the root', head: '<xml/>', part: ' <!-- -->' },
   ];
   test.each(shapes)('$name', ({ head, part }) => {
-    expect(fastest(filled(head, part))).toBeLessThan(50);
+    expect(isQuick(filled(head, part))).toBe(true);
   });
 
   test('generated ones', () => {
@@ -216,9 +216,7 @@ describe('no body holds the event loop', () => {
       }),
       { numRuns: 300 },
     );
-    expect({ isSlow: fastest(worst.text) > 50, text: worst.text.slice(0, 200) }).toMatchObject({
-      isSlow: false,
-    });
+    expect({ ...worst, isQuick: isQuick(worst.text) }).toMatchObject({ isQuick: true });
   });
 });
 
@@ -226,9 +224,9 @@ function filled(head: string, part: string): string {
   return (head + part.repeat(Math.ceil(limit / part.length))).slice(0, limit);
 }
 
-/** The least of several runs: a busy machine only ever adds to it, and a quadratic body takes its time in each. */
-function fastest(text: string): number {
-  return Math.min(...Array.from({ length: 5 }, () => measured(text)));
+/** Whether any of many runs is: a busy machine slows some of them, a quadratic body takes its time in each. */
+function isQuick(text: string): boolean {
+  return Array.from({ length: 20 }).some(() => measured(text) < 50);
 }
 
 function measured(text: string): number {

@@ -1,4 +1,4 @@
-/** Owns the signatures that a single process has seen. A restart forgets them: what is older than the start is unknowable. */
+/** Owns the signatures that a single process has seen. What is older than its start, or forgotten by now, is unknowable. */
 import type { Push, Recall, ReplayMemory } from '../../channel/replay.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { AppError } from '../../kit/errors.ts';
@@ -28,7 +28,7 @@ export class MemoryReplayMemory implements ReplayMemory {
   async bind({ digest, body, timestamp }: Push, until: number): Promise<Recall> {
     const known = this.#bound.get(digest);
     if (known) return known.body === body ? 'same' : 'other';
-    if (timestamp < this.#since) return 'unknowable';
+    if (timestamp < this.#since || this.#clock.now() > until) return 'unknowable';
     if (this.#bound.size >= this.#limit) throw new AppError('store_unavailable');
     this.#bound.set(digest, { body, until });
     return 'fresh';
@@ -36,6 +36,6 @@ export class MemoryReplayMemory implements ReplayMemory {
 
   #sweep(): void {
     const now = this.#clock.now();
-    for (const [digest, { until }] of this.#bound) if (now >= until) this.#bound.delete(digest);
+    for (const [digest, { until }] of this.#bound) if (now > until) this.#bound.delete(digest);
   }
 }

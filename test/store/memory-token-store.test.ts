@@ -1,0 +1,4 @@
+import { MemoryTokenStore } from '../../src/store/memory/token-store.ts';
+import { conformTokenStore } from '../conformance/token-store.ts';
+
+conformTokenStore((clock) => new MemoryTokenStore(clock));
