@@ -55,9 +55,8 @@ export class CallLog {
   begin({ api, method, query, body, fault }: Begun): (status: number, answer: string) => void {
     const at = this.#now();
     const begun = performance.now();
-    const hidden = body.replaceAll(this.#secret, '…');
     const shown = Object.fromEntries([...query].map(([name, value]) => [name, this.#hide(value)]));
-    const record = { at, api, method, query: shown, body: hidden, fault };
+    const record = { at, api, method, query: shown, body: this.#hide(body), fault };
     const call: ApiCallRecord = { ...record, status: null, answer: '', durationMs: null };
     this.#calls.add(call);
     this.#count(api);

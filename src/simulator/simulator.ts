@@ -4,6 +4,7 @@
  * `/phone` for people, `/phone/api/…` for that page and for tests (SIMULATOR.md).
  */
 import Koa from 'koa';
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,6 +44,8 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const port = await listen(server, options);
   const publicUrl = (options.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const closing = new AbortController();
+  // Every wait and every request listens to it.
+  setMaxListeners(0, closing.signal);
   const live = new Live();
   const handle = build({ ...options, publicUrl, port }, account, live, closing.signal).callback();
   server.on('request', (request, response) => void handle(request, response));
@@ -98,11 +101,17 @@ function build(options: Settled, account: Account, live: Live, closing: AbortSig
   const world = { account, tokens, codes, people, unionIds, codeMade };
   const guard = ownPagesOnly(publicUrl, options.port);
   const app = new Koa();
+  app.on('error', (error: NodeJS.ErrnoException) => void (isGone(error) || app.onerror(error)));
   app.use(securityHeaders);
   app.use(wechatApi({ world, faults, calls, closing }).routes());
   app.use(control({ codes, people, phone, courier, faults, calls, tokens, live, state, guard }).routes());
   app.use(pages().routes());
   return app;
+}
+
+/** A browser that went away before it had all of its answer is no fault. */
+function isGone({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET' || code === 'EPIPE';
 }
 
 function listen(server: Server, { host, port }: SimulatorOptions): Promise<number> {

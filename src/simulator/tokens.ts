@@ -24,7 +24,7 @@ export class Tokens {
   }
 
   stable(force: boolean): TokenAnswer {
-    if (force && this.#mayForce()) this.kill();
+    if (force && this.#mayForce()) this.#known.delete(this.#stable);
     if (this.#left(this.#stable) <= limits.tokenOverlap) this.#stable = this.#issue();
     return this.#answer(this.#stable);
   }
@@ -35,11 +35,10 @@ export class Tokens {
     return this.#answer(this.#classic);
   }
 
-  /** As if somebody else had forced a refresh: what was handed out is dead at once. */
+  /** As if somebody else had refreshed both families: what was handed out is dead at once. */
   kill(): void {
     this.#known.delete(this.#stable);
     this.#known.delete(this.#classic);
-    this.#stable = this.#classic = '';
   }
 
   /** WeChat's error number for a call with this token; `undefined`: it is good. */
