@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  resolve: {
+    // Pages load the wire contract from where the server serves it.
+    alias: [
+      {
+        find: /^\/protocol\/(.+)\.js$/,
+        replacement: fileURLToPath(new URL('src/protocol/$1.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
     testTimeout: 20_000,
     hookTimeout: 30_000,

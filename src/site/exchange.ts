@@ -52,9 +52,9 @@ async function exchange(ctx: Context, { scenes, sites }: ExchangeDoorParts): Pro
 }
 
 function idempotencyKeyOf(ctx: Context): string | undefined {
-  const key = ctx.get('Idempotency-Key');
-  if (key === '') return undefined;
-  if (idempotencyKeyShape.test(key)) return key;
+  const key = ctx.headers['idempotency-key'];
+  if (key === undefined) return undefined;
+  if (typeof key === 'string' && idempotencyKeyShape.test(key)) return key;
   throw new AppError('invalid_request', {
     message: 'Idempotency-Key must have 16 to 128 visible characters.',
   });

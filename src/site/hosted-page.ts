@@ -149,7 +149,9 @@ function codeBox(preparing: string): Html {
   return html`<div class="code" id="code" tabindex="-1">
       <div class="pictures" id="pictures"></div>
       <div class="overlay" id="overlay">
-        <svg class="icon" id="overlay-icon" viewBox="0 0 24 24" aria-hidden="true"><path d="" /></svg>
+        <span class="badge">
+          <svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path id="overlay-icon" d="" /></svg>
+        </span>
         <p class="overlay-title" id="overlay-title">${preparing}</p>
         <p class="overlay-text" id="overlay-text"></p>
         <button class="button" id="overlay-button" type="button" hidden></button>

@@ -11,8 +11,7 @@ export type PageFault =
   | 'state_missing'
   | 'state_length'
   | 'code_challenge_invalid'
-  | 'parameter_repeated'
-  | 'unavailable';
+  | 'parameter_repeated';
 
 interface Words {
   htmlLang: string;
@@ -40,15 +39,15 @@ export const words: Record<Lang, Words> = {
     preparing: '正在生成二维码…',
     hints: {
       computer: ['打开手机微信，点右上角“+”，选“扫一扫”', '首次使用请在扫码后点“关注公众号”'],
-      phone: ['截屏保存二维码，再打开微信“扫一扫”，从相册中选取', '也可以在电脑上打开本页扫码'],
+      phone: ['截屏后打开微信“扫一扫”，从相册中选取二维码', '也可以在电脑上打开本页扫码'],
       wechat: ['长按二维码，选择“识别图中的二维码”', '首次使用请在识别后点“关注公众号”'],
     },
     noscript: '登录需要 JavaScript。请在浏览器设置中启用后刷新本页。',
     sandbox: '沙箱环境，不连接真实微信',
     sandboxPhone: '打开模拟手机',
     error: {
-      title: '无法打开登录页',
-      visitor: '您打开的登录链接不完整或已失效。请返回原网站，重新点击登录。',
+      title: '登录链接无效',
+      visitor: '链接不完整或已失效。请返回原网站，重新点击登录。',
       developer: '给网站开发者',
       faults: {
         site_missing: '缺少参数 site：网站在 Saoma 配置中的编号。',
@@ -59,7 +58,6 @@ export const words: Record<Lang, Words> = {
         state_length: '参数 state 的长度应为 8 至 512 个字符。',
         code_challenge_invalid: '参数 code_challenge 应为 S256 方式的 43 个 base64url 字符。',
         parameter_repeated: '有参数出现了不止一次。',
-        unavailable: '服务暂时不可用，请稍后再试。',
       },
     },
   },
@@ -89,7 +87,7 @@ export const words: Record<Lang, Words> = {
     sandbox: 'Sandbox: no real WeChat',
     sandboxPhone: 'Open the phone',
     error: {
-      title: 'This sign-in page cannot open',
+      title: 'This sign-in link does not work',
       visitor:
         'The link is incomplete or out of date. Please go back to the website and choose sign in again.',
       developer: 'For the website’s developer',
@@ -104,7 +102,6 @@ export const words: Record<Lang, Words> = {
         state_length: 'The parameter state must have 8 to 512 characters.',
         code_challenge_invalid: 'The parameter code_challenge must be an S256 one: 43 base64url characters.',
         parameter_repeated: 'A parameter is given more than once.',
-        unavailable: 'The service cannot answer at the moment. Please try again shortly.',
       },
     },
   },

@@ -84,8 +84,9 @@ function faultsOf(query: Query, site: Site | undefined): PageFault[] {
   return rules.filter(([isWrong]) => isWrong).map(([, fault]) => fault);
 }
 
-/** The visitor's choice, else what the browser prefers. */
+/** The visitor's choice now, else an earlier one, else what the browser prefers. */
 function languageOf(ctx: Context, query: Query): Lang {
-  if (query.lang === 'zh' || query.lang === 'en') return query.lang;
+  const chosen = query.lang ?? ctx.cookies.get('saoma_lang');
+  if (chosen === 'zh' || chosen === 'en') return chosen;
   return ctx.acceptsLanguages('zh-CN', 'zh', 'en')?.toString().startsWith('zh') ? 'zh' : 'en';
 }
