@@ -86,8 +86,8 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
 
   /** @param {string} id */
   function signOut(id) {
-    sessions.delete(id);
-    return redirect('/signed-out', [cookie('session', '', 0)]);
+    const ended = sessions.delete(id);
+    return redirect('/signed-out', ended ? [cookie('session', '', 0)] : []);
   }
 
   /** @param {import('node:http').IncomingMessage} req */
@@ -97,7 +97,7 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
     const asked = `${req.method} ${url.pathname}`;
     if (asked === 'GET /sign-in') return signIn();
     if (asked === 'GET /callback') return callback(url.searchParams, cookies.get('sign-in') ?? '');
-    // A form of another website may post here too; it knows no session of ours to end, thanks to SameSite.
+    // A form of another website may post here too; thanks to SameSite it brings no session, and so it ends none.
     if (asked === 'POST /sign-out') return signOut(cookies.get('session') ?? '');
     if (asked === 'GET /signed-out') return page(200, messagePage('out'));
     if (asked !== 'GET /') return page(404, messagePage('missing'));

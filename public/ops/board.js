@@ -1,9 +1,10 @@
 /**
- * Owns the table: which rows stand in it and where. While a pointer or the keyboard's focus is in it nothing moves: new rows
- * wait, and those that ended stay.
+ * Owns the table: which rows stand in it and where. While somebody is at work in it nothing moves: new rows wait, and those
+ * that ended stay.
  */
 import { isFinal } from '/protocol/messages.js';
 import { element, say } from './dom.js';
+import { Hold } from './hold.js';
 import { RowView } from './row-view.js';
 
 /** @typedef {import('./row-view.js').Row} Row */
@@ -32,7 +33,7 @@ export class Board {
   #waiting = new Map();
   /** Rows that do not belong here any more, and until when they stay. @type {Map<string, number>} */
   #leaving = new Map();
-  #pointed = false;
+  #hold;
   #title = document.title;
   #loading = element('empty').textContent ?? '';
   #loaded = false;
@@ -50,14 +51,7 @@ export class Board {
       signedOut: parts.signedOut,
       cancelled: (/** @type {Row} */ row) => this.#take(row),
     };
-    this.#table.addEventListener('pointerenter', ({ pointerType }) => {
-      this.#pointed = pointerType === 'mouse';
-    });
-    this.#table.addEventListener('pointerleave', () => {
-      this.#pointed = false;
-      this.#settle();
-    });
-    this.#table.addEventListener('focusout', () => setTimeout(() => this.#settle()));
+    this.#hold = new Hold(this.#table, () => this.#settle());
     element('fresh').addEventListener('click', () => this.#admit());
     setInterval(() => this.#tick(), 1_000);
   }
@@ -137,8 +131,7 @@ export class Board {
   }
 
   #isHeld() {
-    if (this.#pointed || this.#table.querySelector(':focus-visible')) return true;
-    return [...this.#views.values()].some(({ asking }) => asking);
+    return this.#hold.isHeld || [...this.#views.values()].some(({ asking }) => asking);
   }
 
   #admit() {
@@ -168,12 +161,14 @@ export class Board {
 
   /** @param {string} id */
   #fade(id) {
-    this.#leaving.delete(id);
     const view = this.#views.get(id);
+    // The keyboard would lose its place in the page.
+    if (!view || view.element.querySelector(':focus-visible')) return;
+    this.#leaving.delete(id);
     this.#views.delete(id);
-    view?.element.classList.add('fading');
+    view.element.classList.add('fading');
     setTimeout(() => {
-      view?.element.remove();
+      view.element.remove();
       this.#summarise();
     }, fadesFor);
   }

@@ -3,8 +3,7 @@ import { sceneStates } from '/protocol/messages.js';
 import { element } from './dom.js';
 
 /**
- * @typedef {import('/protocol/messages.js').SceneState} SceneState
- * @typedef {{ state: SceneState | '', site: string, account: string }} Filter
+ * @typedef {{ state: string, site: string, account: string }} Filter each empty when it does not matter
  */
 
 const names = /** @type {const} */ (['state', 'site', 'account']);
@@ -38,7 +37,7 @@ export class Filters {
   /** @returns {Filter} */
   get filter() {
     const [state, site, account] = names.map((name) => sound(name, field(name).value));
-    return { state: /** @type {Filter['state']} */ (state), site: site ?? '', account: account ?? '' };
+    return { state: state ?? '', site: site ?? '', account: account ?? '' };
   }
 
   /** As it stands in an address; empty without filters. */

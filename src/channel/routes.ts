@@ -13,8 +13,8 @@ import { XmlError } from '../wechat/xml.ts';
 import type { OfficialAccountChannel } from './official-account.ts';
 import { readPushQuery } from './push-query.ts';
 import type { PushQuery } from './push-query.ts';
-import type { ReplayMemory } from './replay.ts';
-import { modeMatches, openBody, queryHolds } from './webhook.ts';
+import type { Push, Recall, ReplayMemory } from './replay.ts';
+import { modeMatches, openBody, probeOf, queryHolds } from './webhook.ts';
 
 export interface WebhookDoorParts {
   /** By account name. */
@@ -72,11 +72,24 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     if (!modeMatches(query, options)) return refuse(ctx, 'mode');
     const opened = openBody(await readBody(ctx, settings.webhook.bodyBytes), query, options);
     if (!opened) return refuse(ctx, 'seal');
-    const recall = await replays.bind(opened.push, opened.push.timestamp + settings.webhook.clockWindow);
+    const recall = await bind(opened.push);
     if (recall === 'other' || (recall === 'unknowable' && options.mode === 'plain'))
       return refuse(ctx, 'replay');
     ctx.state.event = readVerified(opened.xml, options);
     return next();
+  }
+
+  /** Saving the callback's URL in WeChat's console asks for this; it may be saved any number of times. */
+  async function answerProbe(ctx: PushContext): Promise<void> {
+    const { channel, query } = ctx.state;
+    if (query.echostr === undefined) return refuse(ctx, 'echostr');
+    const { options } = channel.account;
+    if (options.mode === 'plain') await bind(probeOf(query, options));
+    answerText(ctx, query.echostr);
+  }
+
+  function bind(push: Push): Promise<Recall> {
+    return replays.bind(push, push.timestamp + settings.webhook.clockWindow);
   }
 
   return (router) => {
@@ -105,13 +118,6 @@ async function answerEvent(ctx: PushContext): Promise<void> {
 function refuseOversize(ctx: PushContext, next: Next): Promise<unknown> {
   refuseAnnounced(ctx, settings.webhook.bodyBytes);
   return next();
-}
-
-/** Saving the callback's URL in WeChat's console asks for this; it may be saved any number of times. */
-function answerProbe(ctx: PushContext): void {
-  const { echostr } = ctx.state.query;
-  if (echostr === undefined) return refuse(ctx, 'echostr');
-  answerText(ctx, echostr);
 }
 
 /** One answer for every reason; the log knows which. */

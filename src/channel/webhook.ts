@@ -40,6 +40,11 @@ export function openBody(body: Buffer, query: PushQuery, account: AccountOptions
     : { xml, push: pushOf(query, account, sealed) };
 }
 
+/** What a probe spends of its signature, so that whoever saw its address cannot sign a push with it: a push of nothing. */
+export function probeOf(query: PushQuery, account: AccountOptions): Push {
+  return pushOf(query, account, '');
+}
+
 function unseal(
   sealed: string,
   query: PushQuery,

@@ -10,14 +10,21 @@ import { settings } from '../kit/settings.ts';
  */
 export async function readBody(ctx: Context, limit: number): Promise<Buffer> {
   refuseAnnounced(ctx, limit);
-  const late = setTimeout(() => ctx.req.destroy(new AppError('request_timeout')), settings.http.bodyTimeout);
   try {
-    return await getRawBody(ctx.req, { limit });
+    return await receive(ctx, limit);
   } catch (error) {
     throw toAppError(ctx, error);
-  } finally {
-    clearTimeout(late);
   }
+}
+
+/** Who is late gets an answer: the connection ends with it, not before. */
+function receive({ req }: Context, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new AppError('request_timeout')), settings.http.bodyTimeout);
+    void getRawBody(req, { limit })
+      .then(resolve, reject)
+      .finally(() => clearTimeout(late));
+  });
 }
 
 /** Refuses by Content-Length, before a byte is read. */

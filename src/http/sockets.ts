@@ -72,5 +72,7 @@ function enter(ctx: SocketContext, doors: readonly SocketDoor[], address: Client
 
 function refuse(stream: Duplex, status: number): void {
   stream.on('error', () => stream.destroy());
+  // Nobody watches over this connection any more: it must not wait for the other side to hang up.
+  stream.once('finish', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

@@ -25,7 +25,7 @@ export interface AccessParts {
   log: Log;
 }
 
-const reads = ['GET', 'HEAD'];
+const reads = new Set(['GET', 'HEAD']);
 
 /** Who may enter: whoever has the token, or the cookie that it was exchanged for. */
 export class Access {
@@ -35,22 +35,17 @@ export class Access {
     this.#parts = parts;
   }
 
-  /**
-   * Begins a session and sets its cookie.
-   * @throws AppError `origin_not_allowed`, `unauthorized`, `rate_limited`
-   */
+  /** Begins a session and sets its cookie. @throws AppError `unauthorized`, `rate_limited` */
   async signIn(ctx: Context, token: string): Promise<void> {
     const { sessions, cookie, ttl, log } = this.#parts;
-    this.#requireOwnOrigin(ctx);
     await this.#requireToken(ctx, token);
     ctx.set('Set-Cookie', cookie.set(sessions.begin(), ttl));
     log.info({ requestId: ctx.state['requestId'] }, 'operator signed in');
   }
 
-  /** Ends the session, if there is one, and its sockets with it. @throws AppError `origin_not_allowed` */
+  /** Ends the session, if there is one, and its sockets with it. */
   signOut(ctx: Context): void {
     const { sessions, cookie } = this.#parts;
-    this.#requireOwnOrigin(ctx);
     sessions.end(cookie.read(ctx.req));
     ctx.set('Set-Cookie', cookie.clear());
   }
@@ -64,7 +59,12 @@ export class Access {
     const token = /^Bearer (.+)$/i.exec(ctx.get('Authorization'))?.[1];
     if (token !== undefined) return this.#requireToken(ctx, token);
     if (this.session(ctx.req) === undefined) throw unauthorized(ctx);
-    if (!reads.includes(ctx.method)) this.#requireOwnOrigin(ctx);
+    if (!reads.has(ctx.method)) this.requireOwnOrigin(ctx);
+  }
+
+  /** A browser says whose page a request comes from; a missing word is refused as a foreign one is. @throws AppError `origin_not_allowed` */
+  requireOwnOrigin(ctx: Context): void {
+    if (!this.#parts.origins.isOwn(ctx.get('Origin'))) throw new AppError('origin_not_allowed');
   }
 
   /** The session that the request's cookie belongs to, as `Sessions` knows it. */
@@ -80,10 +80,6 @@ export class Access {
     this.#parts.log.warn({ requestId: ctx.state['requestId'], ip }, 'a wrong operator token was refused');
     await takeOrRefuse(this.#parts.failures, addressPrefix(ip));
     throw unauthorized(ctx);
-  }
-
-  #requireOwnOrigin(ctx: Context): void {
-    if (!this.#parts.origins.isOwn(ctx.get('Origin'))) throw new AppError('origin_not_allowed');
   }
 }
 

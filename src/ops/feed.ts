@@ -15,8 +15,8 @@ export interface FeedParts {
   rows: number;
 }
 
-interface Shown {
-  version: number;
+interface Entry {
+  scene: Scene;
   row: Row;
 }
 
@@ -30,10 +30,10 @@ export class Feed {
   /** Whether the store has been read, so that there is a page to show. */
   ready = false;
   readonly #parts: FeedParts;
-  readonly #shown = new Map<string, Shown>();
+  readonly #shown = new Map<string, Entry>();
   readonly #heard = new Map<string, Scene>();
-  #changed = new Map<string, Row>();
-  #gone = new Set<string>();
+  readonly #changed = new Map<string, Entry>();
+  readonly #gone = new Set<string>();
   #reading = false;
   #total = 0;
 
@@ -52,7 +52,7 @@ export class Feed {
     this.#reading = true;
     try {
       await this.#read();
-      this.ready = true;
+      if (!this.ready) this.#begin();
     } finally {
       this.#reading = false;
     }
@@ -60,27 +60,19 @@ export class Feed {
 
   /** Everything there is to see, for somebody who has seen nothing or too little. */
   page(): string {
-    const rows = [...this.#shown.values()].map(({ row }) => row);
     const { clock, rows: limit } = this.#parts;
-    return JSON.stringify({
-      type: 'page',
-      now: clock.now(),
-      total: this.#total,
-      limit,
-      scenes: rows.sort(newestFirst),
-    });
+    const scenes = rowsOf(this.#shown);
+    return JSON.stringify({ type: 'page', now: clock.now(), total: this.#total, limit, scenes });
   }
 
   /** What changed since it was last asked; `undefined`: nothing. */
   changes(): string | undefined {
-    for (const scene of this.#heard.values()) this.#take(scene);
-    this.#heard.clear();
-    this.#trim();
+    // What is being read may be older than what was heard meanwhile, and must not come after it.
+    if (!this.#reading) this.#takeHeard();
     if (this.#changed.size + this.#gone.size === 0) return undefined;
-    const scenes = [...this.#changed.values()].sort(newestFirst);
-    const gone = [...this.#gone];
-    this.#changed = new Map();
-    this.#gone = new Set();
+    const [scenes, gone] = [rowsOf(this.#changed), [...this.#gone]];
+    this.#changed.clear();
+    this.#gone.clear();
     return JSON.stringify({
       type: 'changes',
       now: this.#parts.clock.now(),
@@ -90,9 +82,17 @@ export class Feed {
     });
   }
 
+  /** Nobody has seen anything yet: all of it stands on the first page, and none of it is news. */
+  #begin(): void {
+    this.#changed.clear();
+    this.#gone.clear();
+    this.ready = true;
+  }
+
   async #read(): Promise<void> {
     const pages = await this.#pages();
-    const listed = pages.flatMap(({ scenes }) => scenes);
+    const all = pages.flatMap(({ scenes }) => scenes);
+    const listed = all.sort(newestFirst).slice(0, this.#parts.rows);
     const ids = new Set(listed.map(({ id }) => id));
     const missing = [...this.#shown.keys()].filter((id) => !ids.has(id));
     const found = await Promise.all(missing.map((id) => this.#parts.store.find(id)));
@@ -111,16 +111,30 @@ export class Feed {
     return pages;
   }
 
+  #takeHeard(): void {
+    const oldest = this.#oldest();
+    for (const scene of this.#heard.values())
+      if (this.#shown.has(scene.id) || scene.createdAt >= oldest) this.#take(scene);
+    this.#heard.clear();
+    this.#trim();
+  }
+
+  /** When the oldest that is followed was made; while there is room, any time will do. */
+  #oldest(): number {
+    if (this.#shown.size < this.#parts.rows) return 0;
+    return Math.min(...[...this.#shown.values()].map(({ scene }) => scene.createdAt));
+  }
+
   #take(scene: Scene): void {
-    const { id, version } = scene;
+    const { id } = scene;
     const known = this.#shown.get(id);
     const fits = this.#fits(scene);
-    if ((!fits && !known) || (known && known.version > version)) return;
-    const row = rowOf(scene);
-    if (fits) this.#shown.set(id, { version, row });
+    if (known ? known.scene === scene || known.scene.version > scene.version : !fits) return;
+    const entry = { scene, row: rowOf(scene) };
+    if (fits) this.#shown.set(id, entry);
     else this.#shown.delete(id);
-    if (known && JSON.stringify(known.row) === JSON.stringify(row)) return;
-    this.#changed.set(id, row);
+    if (known && JSON.stringify(known.row) === JSON.stringify(entry.row)) return;
+    this.#changed.set(id, entry);
     this.#gone.delete(id);
   }
 
@@ -133,8 +147,8 @@ export class Feed {
   /** Lets go of the oldest beyond the bound. */
   #trim(): void {
     if (this.#shown.size <= this.#parts.rows) return;
-    const rows = [...this.#shown.values()].map(({ row }) => row).sort(newestFirst);
-    for (const { sceneId } of rows.slice(this.#parts.rows)) this.#drop(sceneId);
+    const scenes = [...this.#shown.values()].map(({ scene }) => scene).sort(newestFirst);
+    for (const { id } of scenes.slice(this.#parts.rows)) this.#drop(id);
   }
 
   #drop(id: string): void {
@@ -144,6 +158,10 @@ export class Feed {
   }
 }
 
-function newestFirst(a: Row, b: Row): number {
-  return b.createdAt - a.createdAt || (a.sceneId < b.sceneId ? 1 : -1);
+function rowsOf(entries: ReadonlyMap<string, Entry>): Row[] {
+  return [...entries.values()].sort((a, b) => newestFirst(a.scene, b.scene)).map(({ row }) => row);
+}
+
+function newestFirst(a: Scene, b: Scene): number {
+  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 }

@@ -37,8 +37,6 @@ export interface Overview {
 
 const second = 1000;
 const seconds = 60;
-/** WeChat sends an event again after 5 s at the earliest, and then its move is announced once more. */
-const repeatAfter = 2 * second;
 
 /** How many moves there were in the last minute: a ring with one set of counters for each second. */
 export class Rates {
@@ -50,9 +48,7 @@ export class Rates {
   }
 
   note(scene: Scene): void {
-    const now = this.#clock.now();
-    if (now - movedAt(scene, now) >= repeatAfter) return;
-    const current = Math.floor(now / second);
+    const current = Math.floor(this.#clock.now() / second);
     const slot = this.#ring[current % seconds]!;
     if (slot.second !== current) Object.assign(slot, { second: current, counts: zero() });
     slot.counts[scene.state]++;
@@ -82,12 +78,6 @@ export async function readOverview({ store, rates, clock, sources }: OverviewPar
     latency,
     nodes: [{ node, sockets: sources.sockets(), version, uptimeSeconds }],
   };
-}
-
-/** When the scene came to its state, as far as it tells; else now. */
-function movedAt({ state, scannedAt, confirmedAt }: Scene, now: number): number {
-  const stamp = { scanned: scannedAt, confirmed: confirmedAt }[state as string];
-  return stamp ?? now;
 }
 
 function zero(): ByState {

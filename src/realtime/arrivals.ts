@@ -27,7 +27,12 @@ export class Arrivals {
   }
 
   note(scene: Scene): void {
-    for (const arrival of this.#byScene.get(scene.id) ?? []) arrival.heard = scene;
+    for (const arrival of this.#byScene.get(scene.id) ?? []) arrival.heard = arrival.newest(scene);
+  }
+
+  /** Whether a browser of this scene is being looked up. */
+  expects(sceneId: string): boolean {
+    return this.#byScene.has(sceneId);
   }
 
   end(arrival: Arrival): void {

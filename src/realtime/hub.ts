@@ -45,6 +45,7 @@ export class Hub implements ConnectionOwner {
   readonly #arrivals = new Arrivals();
   readonly #pings: Pings;
   readonly #wheel: Wheel<Connection>;
+  #leaving = false;
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -63,6 +64,7 @@ export class Hub implements ConnectionOwner {
   /** A new socket: it has a few seconds to say whose it is. */
   welcome(connection: Connection): void {
     this.#pings.add(connection);
+    if (this.#leaving) return connection.close('restart');
     this.#dueAt(connection, this.clock.now() + this.settings.attachWithin);
   }
 
@@ -90,11 +92,12 @@ export class Hub implements ConnectionOwner {
     callOff(connection);
     if (this.#attached.get(connection.sceneId) !== connection) return;
     this.#attached.delete(connection.sceneId);
-    this.#run(connection, this.#parts.scenes.detach(connection.sceneId, this.#parts.node));
+    this.#vacate(connection);
   }
 
   /** Tells every browser to come back later, and stops looking after them; who has not left after `grace` ms is cut off. */
   close(grace: number): void {
+    this.#leaving = true;
     for (const connection of this.#pings) connection.close('restart');
     this.#wheel.stop();
     this.#pings.stop();
@@ -114,17 +117,24 @@ export class Hub implements ConnectionOwner {
       this.#admit(connection, arrival.newest(scene));
     } finally {
       this.#arrivals.end(arrival);
+      this.#vacate(connection);
     }
   }
 
   #admit(connection: Connection, scene: Scene): void {
-    if (!connection.isOpen)
-      return this.#run(connection, this.#parts.scenes.detach(scene.id, this.#parts.node));
+    if (!connection.isOpen) return;
     const older = this.#attached.get(scene.id);
     if (older && older !== connection) older.close('replaced');
     connection.attached = true;
     this.#attached.set(scene.id, connection);
     this.#show(connection, scene);
+  }
+
+  /** This node holds the scene's socket no longer, unless another one is here or on its way. */
+  #vacate(connection: Connection): void {
+    const { sceneId } = connection;
+    if (this.#attached.has(sceneId) || this.#arrivals.expects(sceneId)) return;
+    this.#run(connection, this.#parts.scenes.detach(sceneId, this.#parts.node));
   }
 
   /** One answer for every reason, until there were too many of them from one address. */
@@ -135,9 +145,16 @@ export class Hub implements ConnectionOwner {
 
   /** The snapshot that follows comes by `wake`; a scene that was over before is shown once more. */
   async #cancel(connection: Connection): Promise<void> {
+    if (!connection.attached && !(await this.#isOfItsSite(connection))) return connection.close('sceneGone');
     const scene = await this.#parts.scenes.cancelByBrowser(connection.sceneId, connection.claim);
     if (!scene) connection.close('sceneGone');
     else if (connection.attached) this.#show(connection, scene);
+  }
+
+  /** For those whose claim is still being looked up. */
+  async #isOfItsSite({ sceneId, origin }: Connection): Promise<boolean> {
+    const scene = await this.#parts.scenes.read(sceneId);
+    return scene !== undefined && this.#parts.origins.mayUse(scene.site, origin);
   }
 
   #show(connection: Connection, scene: Scene): void {

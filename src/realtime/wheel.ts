@@ -13,13 +13,15 @@ export class Wheel<T> {
   readonly #tick: number;
   readonly #run: (waiter: T) => void;
   readonly #stop: () => void;
-  #next: number;
+  /** Slots are counted from here, so that they end when the timer rings. */
+  readonly #start: number;
+  #next = 0;
 
   constructor(clock: Clock, tick: number, run: (waiter: T) => void) {
     this.#clock = clock;
     this.#tick = tick;
     this.#run = run;
-    this.#next = this.#slotOf(clock.now());
+    this.#start = clock.now();
     this.#stop = clock.every(tick, () => this.#turn());
   }
 
@@ -39,11 +41,11 @@ export class Wheel<T> {
   }
 
   #slotOf(time: number): number {
-    return Math.ceil(time / this.#tick);
+    return Math.ceil((time - this.#start) / this.#tick);
   }
 
   #turn(): void {
-    const last = Math.floor(this.#clock.now() / this.#tick);
+    const last = Math.floor((this.#clock.now() - this.#start) / this.#tick);
     while (this.#next <= last) {
       const appointments = this.#slots.get(this.#next) ?? [];
       this.#slots.delete(this.#next++);

@@ -51,10 +51,10 @@ export function sceneDoor(parts: SceneDoorParts): Door {
     });
     router.post('/api/scenes', (ctx) => open(ctx, parts));
     router.get('/api/scenes/:sceneId', (ctx) =>
-      answerScene(ctx, parts, (id, claim) => scenes.attach(id, claim, null)),
+      answerScene(ctx, parts, (scene) => Promise.resolve(scene)),
     );
     router.post('/api/scenes/:sceneId/cancel', (ctx) =>
-      answerScene(ctx, parts, (id, claim) => scenes.cancelByBrowser(id, claim)),
+      answerScene(ctx, parts, ({ id }, claim) => scenes.cancelByBrowser(id, claim)),
     );
   };
 }
@@ -93,19 +93,21 @@ function presentOpened({ scene, claim, qr }: OpenedScene, publicUrl: string): ob
   return { sceneId: scene.id, claim, expiresAt: scene.expiresAt, qr, socketUrl };
 }
 
-/** Runs a verb of the claim's holder and answers the snapshot; a wrong claim, unknown and gone are told alike. */
+/** Runs a verb of the claim's holder and answers the snapshot; a wrong claim, another site, unknown and gone are told alike. */
 async function answerScene(
   ctx: Context & { params: Record<string, string> },
-  { origins, limits, address }: SceneDoorParts,
-  verb: (id: string, claim: string) => Promise<Scene | undefined>,
+  { scenes, origins, limits, address }: SceneDoorParts,
+  verb: (scene: Scene, claim: string) => Promise<Scene | undefined>,
 ): Promise<void> {
   const origin = ctx.get('Origin') || undefined;
   const required = ctx.method === 'POST';
   if ((required || origin !== undefined) && !origins.isKnown(origin))
     throw new AppError('origin_not_allowed');
   const claim = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(ctx.get('Authorization'))?.[1];
-  const scene = claim === undefined ? undefined : await verb(ctx.params['sceneId'] ?? '', claim);
-  if (!claim || !scene || (origin !== undefined && !origins.mayUse(scene.site, origin))) {
+  const held = claim && (await scenes.attach(ctx.params['sceneId'] ?? '', claim, null));
+  const ofItsSite = held && (origin === undefined || origins.mayUse(held.site, origin));
+  const scene = claim && held && ofItsSite ? await verb(held, claim) : undefined;
+  if (!claim || !scene) {
     await takeOrRefuse(limits.attachFailures, addressPrefix(address.of(ctx.req)));
     throw new AppError('scene_not_found');
   }

@@ -96,6 +96,8 @@ export const moves = {
   decline: { from: ['scanned'], to: 'denied' },
   consume: { from: ['confirmed'], to: 'consumed' },
   cancel: { from: living, to: 'cancelled' },
+  /** Too many people scanned the code. A login that is confirmed already stands. */
+  crowd: { from: ['pending', 'scanned'], to: 'cancelled' },
   expire: { from: living, to: 'expired' },
 } as const satisfies Record<string, MoveRule>;
 

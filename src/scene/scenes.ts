@@ -111,7 +111,8 @@ export class Scenes {
    */
   async attach(id: string, claim: string, node: string | null): Promise<Scene | undefined> {
     const outcome = isSceneId(id) ? await this.#parts.store.attach(id, sha256(claim), node) : undefined;
-    if (outcome?.moved) this.#parts.attended(outcome.scene);
+    // Had somebody scanned before, the scan told it.
+    if (outcome?.moved && outcome.scene.scannedAt === null) this.#parts.attended(outcome.scene);
     return outcome && this.#settled(outcome.scene);
   }
 
@@ -202,8 +203,8 @@ export class Scenes {
   }
 
   async #strange(id: string, openid: string): Promise<ScanResult> {
-    const cancel = this.#change('cancel', { set: { reason: 'too_many_scanners' } });
-    const outcome = await this.#parts.store.countStranger(id, openid, this.#parts.settings.strangers, cancel);
+    const crowd = this.#change('crowd', { set: { reason: 'too_many_scanners' } });
+    const outcome = await this.#parts.store.countStranger(id, openid, this.#parts.settings.strangers, crowd);
     if (outcome?.moved) this.#parts.announce(outcome.scene, false);
     return { kind: 'stranger' };
   }

@@ -47,7 +47,10 @@ export interface SceneStore {
   /** Makes the move if the scene allows it; of many callers at once exactly one has `moved`. `undefined`: no such scene. */
   move(id: string, change: Change): Promise<Outcome | undefined>;
 
-  /** Counts one more person who is not the owner; the one past `limit` different ones makes `change` (a cancel) happen. */
+  /**
+   * Counts one more person who is not the owner; the one past `limit` different ones makes `change` happen, if the scene
+   * allows it. Nobody is counted after that one.
+   */
   countStranger(id: string, openid: string, limit: number, change: Change): Promise<Outcome | undefined>;
 
   list(query: SceneQuery): Promise<ScenePage>;

@@ -17,9 +17,11 @@ export interface StartOptions {
   clock?: Clock;
   mode?: AccountConfig['mode'];
   /** Laid over the test's configuration, section by section. */
-  config?: { [Section in 'scene' | 'limits' | 'ops' | 'server' | 'log']?: object };
+  config?: { [Section in 'scene' | 'limits' | 'ops' | 'server' | 'log' | 'metrics']?: object };
   /** Laid over the one account. */
   account?: object;
+  /** Further accounts, each laid over the test's account and named by it. */
+  furtherAccounts?: { name: string; [field: string]: unknown }[];
   sites?: object[];
 }
 
@@ -28,6 +30,8 @@ export interface TestApp {
   config: Config;
   site: SiteConfig;
   wechat: Wechat;
+  /** WeChat's side of any of the accounts. */
+  wechatOf(account: string): Wechat;
   simulator: Simulator;
   /** Everything that was logged, as lines of JSON. */
   logged: string[];
@@ -93,11 +97,13 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const app = createApp({ config, log, clock, version: 'test' });
   await app.listen();
   const site = config.sites[0]!;
+  const wechats = new Map(config.accounts.map((one) => [one.name, new Wechat(one, url, clock)]));
   return {
     url,
     config,
     site,
-    wechat: new Wechat(config.accounts[0]!, url, clock),
+    wechat: wechats.get('main')!,
+    wechatOf: (name) => wechats.get(name)!,
     simulator,
     logged,
     browser: (origin = site.origins[0]!) => new Browser(url, origin),
@@ -116,7 +122,9 @@ function readConfig(url: string, port: number, apiUrl: string, options: StartOpt
     ...config,
     server: { host: '127.0.0.1', port, publicUrl: url, ...config.server },
     limits: { ...noLimits, ...config.limits },
-    accounts: [{ ...account, apiUrl, mode, ...options.account }],
+    accounts: [options.account, ...(options.furtherAccounts ?? [])].map((own) =>
+      Object.assign({}, account, { apiUrl, mode }, own),
+    ),
     sites: options.sites ?? sites,
   };
   writeFileSync(file, JSON.stringify(content));

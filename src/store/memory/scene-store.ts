@@ -66,9 +66,10 @@ export class MemorySceneStore implements SceneStore {
   ): Promise<Outcome | undefined> {
     const scene = this.#current(id);
     if (!scene) return undefined;
-    if (!isLiving(scene) || scene.openid === openid || scene.strangers.includes(openid))
-      return { scene, moved: false };
-    const counted = this.#put({ ...scene, strangers: [...scene.strangers, openid] });
+    const { strangers } = scene;
+    const isCounted = scene.openid === openid || strangers.includes(openid) || strangers.length > limit;
+    if (!isLiving(scene) || isCounted) return { scene, moved: false };
+    const counted = this.#put({ ...scene, strangers: [...strangers, openid] });
     if (counted.strangers.length <= limit) return { scene: counted, moved: false };
     return this.#advance(counted, change);
   }

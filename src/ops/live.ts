@@ -1,0 +1,117 @@
+import type { WebSocket } from 'ws';
+import type { Clock } from '../kit/clock.ts';
+import { AppError } from '../kit/errors.ts';
+import { settings } from '../kit/settings.ts';
+import type { Scene } from '../scene/scene.ts';
+import type { SceneStore } from '../scene/store.ts';
+import type { Log } from '../telemetry/log.ts';
+import { Feed } from './feed.ts';
+import type { Overview } from './overview.ts';
+import type { SceneFilter } from './query.ts';
+import { Viewer } from './viewer.ts';
+
+export interface LiveParts {
+  store: SceneStore;
+  clock: Clock;
+  log: Log;
+  readOverview: () => Promise<Overview>;
+  /** Shortest time between two messages of changes, ms. */
+  liveEvery: number;
+}
+
+const mostViewers = 50;
+const rows = 500;
+/** How long a change that nobody told us of stays unseen at most, ms. */
+const refreshEvery = 2000;
+
+/** The open dashboards of this node, one feed for all that look through the same filter. Does nothing while there are none. */
+export class Live {
+  readonly #parts: LiveParts;
+  readonly #viewers = new Set<Viewer>();
+  readonly #feeds = new Map<string, Feed>();
+  #stops: (() => void)[] = [];
+
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
+  }
+
+  open(socket: WebSocket, filter: SceneFilter, signedIn: () => boolean): void {
+    const feed = this.#feedOf(filter);
+    const { clock } = this.#parts;
+    const viewer = new Viewer(socket, { feed, signedIn, clock, left: (gone) => this.#left(gone) });
+    if (this.#viewers.size >= mostViewers) return viewer.close('full');
+    this.#viewers.add(viewer);
+    if (this.#viewers.size === 1) this.#start();
+    this.#run(this.#welcome(viewer));
+  }
+
+  changed(scene: Scene): void {
+    for (const feed of this.#feeds.values()) feed.note(scene);
+  }
+
+  /** Tells every dashboard to come back later. */
+  close(): void {
+    this.#stop();
+    for (const viewer of this.#viewers) viewer.close('restart');
+  }
+
+  #start(): void {
+    const { clock, liveEvery } = this.#parts;
+    this.#stops = [
+      clock.every(liveEvery, () => this.#update()),
+      clock.every(refreshEvery, () => this.#run(this.#refresh())),
+      clock.every(settings.socket.pingEvery, () => this.#viewers.forEach((viewer) => viewer.ping())),
+    ];
+  }
+
+  #stop(): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+  }
+
+  async #welcome(viewer: Viewer): Promise<void> {
+    await viewer.feed.refresh();
+    viewer.update(undefined);
+    viewer.send(await this.#overview());
+  }
+
+  #update(): void {
+    for (const feed of this.#feeds.values()) {
+      const changes = feed.changes();
+      for (const viewer of this.#viewers) if (viewer.feed === feed) viewer.update(changes);
+    }
+  }
+
+  async #refresh(): Promise<void> {
+    for (const feed of this.#feeds.values()) await feed.refresh();
+    const overview = await this.#overview();
+    for (const viewer of this.#viewers) viewer.send(overview);
+  }
+
+  async #overview(): Promise<string> {
+    const now = this.#parts.clock.now();
+    return JSON.stringify({ type: 'overview', now, ...(await this.#parts.readOverview()) });
+  }
+
+  #feedOf(filter: SceneFilter): Feed {
+    const key = JSON.stringify(filter);
+    const { store, clock } = this.#parts;
+    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, rows });
+    this.#feeds.set(key, feed);
+    return feed;
+  }
+
+  #left(viewer: Viewer): void {
+    this.#viewers.delete(viewer);
+    for (const [key, feed] of this.#feeds)
+      if (![...this.#viewers].some((other) => other.feed === feed)) this.#feeds.delete(key);
+    if (this.#viewers.size === 0) this.#stop();
+  }
+
+  /** While the store is away the dashboards stand still; they see that by the silence. */
+  #run(task: Promise<void>): void {
+    task.catch((error: unknown) => {
+      if (!(error instanceof AppError)) this.#parts.log.error({ err: error }, 'unexpected');
+    });
+  }
+}

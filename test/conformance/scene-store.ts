@@ -1,0 +1,47 @@
+import { describe } from 'vitest';
+import { adding } from './scene-store/adding.ts';
+import { attaching } from './scene-store/attaching.ts';
+import { expiry } from './scene-store/expiry.ts';
+import { listing } from './scene-store/listing.ts';
+import { moving } from './scene-store/moving.ts';
+import { races } from './scene-store/races.ts';
+import { stageOf } from './scene-store/stage.ts';
+import type { OpenSceneStore } from './scene-store/stage.ts';
+import { strangers } from './scene-store/strangers.ts';
+import { theMillisecond, times } from './scene-store/times.ts';
+import { values } from './scene-store/values.ts';
+
+export type { OpenedSceneStore, OpenSceneStore, SceneStoreOptions } from './scene-store/stage.ts';
+
+const parts = {
+  'add and find': adding,
+  'attach and detach': attaching,
+  move: moving,
+  times,
+  expiry,
+  countStranger: strangers,
+  'list and counts': listing,
+  'a scene is a value': values,
+  races,
+};
+
+/**
+ * What every scene store promises, whatever it is made of.
+ * @param clock `held`: the store's time stands still unless `pass` moves it; `running`: what needs a held clock is skipped,
+ * and `pass` may just wait, since lifetimes are short where time has to pass
+ */
+export function conformSceneStore(
+  name: string,
+  open: OpenSceneStore,
+  clock: 'held' | 'running' = 'held',
+): void {
+  const stage = stageOf(open);
+  describe(`${name}:`, () => {
+    describe.each(Object.entries(parts))('%s', (_, part) => {
+      part(stage);
+    });
+    describe.skipIf(clock === 'running')('to the millisecond (needs a clock that the test holds)', () => {
+      theMillisecond(stage);
+    });
+  });
+}

@@ -1,0 +1,178 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { settings } from '../../src/kit/settings.ts';
+import { Sessions } from '../../src/ops/sessions.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { Stage, token } from './stage.ts';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+async function start(publicUrl?: string): Promise<FakeClock> {
+  const clock = new FakeClock();
+  stage = await new Stage({ clock, ...(publicUrl !== undefined && { publicUrl }) }).listen();
+  return clock;
+}
+
+const overview = '/ops/api/overview';
+
+describe('signing in', () => {
+  test('the cookie is for our pages only, and of the session only a hash is kept', async () => {
+    await start();
+    const answer = await stage.signIn();
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^saoma_ops=[A-Za-z0-9_-]{43}; Max-Age=43200; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+    const cookie = await stage.cookie();
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+    expect(stage.lines.join('')).not.toContain(cookie.split('=')[1]);
+  });
+
+  test('under https the cookie is Secure and bound to the host', async () => {
+    await start('https://saoma.test');
+    expect((await stage.signIn()).headers.get('set-cookie')).toMatch(/^__Host-saoma_ops=.+; Secure$/);
+  });
+
+  test('two services on one host do not sign each other out', async () => {
+    await start('http://localhost:3007');
+    expect((await stage.signIn()).headers.get('set-cookie')).toMatch(/^saoma_ops_3007=/);
+  });
+
+  test.each([
+    { what: 'a foreign origin', origin: 'https://evil.test' },
+    { what: 'the origin of a site', origin: 'https://shop.test' },
+    { what: 'no origin', origin: '' },
+    { what: 'a sandboxed page', origin: 'null' },
+  ])('refuses $what', async ({ origin }) => {
+    await start();
+    const answer = await stage.signIn(token, { origin });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: 'origin_not_allowed' });
+    expect(answer.headers.get('set-cookie')).toBeNull();
+  });
+
+  test('wrong tokens are counted by address, and a right one always passes', async () => {
+    await start();
+    for (let i = 0; i < 3; i++) expect((await stage.signIn('wrong')).status).toBe(401);
+    const refused = await stage.signIn('wrong');
+    expect(refused.status).toBe(429);
+    expect(await refused.json()).toMatchObject({ error: 'rate_limited' });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await stage.signIn()).status).toBe(204);
+    expect((await stage.signIn('wrong', { 'x-forwarded-for': '198.51.100.8' })).status).toBe(401);
+    expect(stage.lines.join('')).not.toContain('"wrong"');
+  });
+
+  test('a body that is no token is told so', async () => {
+    await start();
+    const headers = { 'content-type': 'application/json', origin: stage.origin };
+    const answer = await stage.fetch('/ops/session', { method: 'POST', headers, body: '{"token":7}' });
+    expect(answer.status).toBe(400);
+  });
+});
+
+describe('the session', () => {
+  test('ends by signing out', async () => {
+    await start();
+    const cookie = await stage.cookie();
+    const headers = { cookie, origin: stage.origin };
+    const answer = await stage.fetch('/ops/session', { method: 'DELETE', headers });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('set-cookie')).toMatch(
+      /^saoma_ops=; Max-Age=0; Path=\/; HttpOnly; SameSite=Strict$/,
+    );
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('cannot be ended by another page', async () => {
+    await start();
+    const cookie = await stage.cookie();
+    expect((await stage.fetch('/ops/session', { method: 'DELETE', headers: { cookie } })).status).toBe(403);
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+  });
+
+  test('ends by itself', async () => {
+    const clock = await start();
+    const cookie = await stage.cookie();
+    clock.advance(settings.ops.sessionTtl - 1);
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+    clock.advance(1);
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('gives way to newer ones when there are too many', () => {
+    const ids = ['first', 'second', 'third'];
+    const newId = (): string => ids.shift()!;
+    const sessions = new Sessions({ clock: new FakeClock(), ttl: 1000, most: 2, newId });
+    sessions.begin();
+    sessions.begin();
+    expect(sessions.find('first')).toBeDefined();
+    sessions.begin();
+    expect(['first', 'second', 'third'].map((id) => sessions.find(id) !== undefined)).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+});
+
+describe('the API', () => {
+  test.each(['/ops/api/scenes', overview])('%s is closed to strangers', async (path) => {
+    await start();
+    const answer = await stage.fetch(path, { headers: { cookie: 'saoma_ops=guessed' } });
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toEqual({ error: 'unauthorized', message: 'Sign in first.' });
+  });
+
+  test('takes the token instead of the cookie, and then needs no origin', async () => {
+    await start();
+    const { scene } = await stage.open();
+    expect((await stage.api(`scenes/${scene.id}/cancel`, 'POST')).status).toBe(200);
+  });
+
+  test('counts wrong tokens like the sign-in does', async () => {
+    await start();
+    const headers = { authorization: 'Bearer wrong' };
+    for (let i = 0; i < 3; i++) expect((await stage.fetch(overview, { headers })).status).toBe(401);
+    expect((await stage.fetch(overview, { headers })).status).toBe(429);
+    expect((await stage.signIn('wrong')).status).toBe(429);
+    expect((await stage.api('overview')).status).toBe(200);
+  });
+
+  test.each([{ origin: undefined }, { origin: 'https://shop.test' }])(
+    'a cookie from origin $origin cancels nothing',
+    async ({ origin }) => {
+      await start();
+      const { scene } = await stage.open();
+      const headers = { cookie: await stage.cookie(), ...(origin !== undefined && { origin }) };
+      const path = `/ops/api/scenes/${scene.id}/cancel`;
+      expect((await stage.fetch(path, { method: 'POST', headers })).status).toBe(403);
+      expect((await stage.scenes.read(scene.id))?.state).toBe('pending');
+      const own = { ...headers, origin: stage.origin };
+      expect((await stage.fetch(path, { method: 'POST', headers: own })).status).toBe(200);
+    },
+  );
+});
+
+describe('the page', () => {
+  test('is a strict document in the language of the browser', async () => {
+    await start();
+    const answer = await stage.fetch('/ops', { headers: { 'accept-language': 'zh-CN,en;q=0.5' } });
+    const policy = answer.headers.get('content-security-policy');
+    const markup = await answer.text();
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).toContain("frame-ancestors 'none'");
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(markup).toContain('<html lang="zh-CN">');
+    expect(markup).toContain('data-signed-in="no"');
+    expect(markup).not.toMatch(/<script>|style=|\son[a-z]+=/);
+    expect(await (await stage.fetch('/ops?lang=en')).text()).toContain('<html lang="en">');
+  });
+
+  test('knows who is signed in', async () => {
+    await start();
+    const answer = await stage.fetch('/ops', { headers: { cookie: await stage.cookie() } });
+    expect(await answer.text()).toContain('data-signed-in="yes"');
+  });
+});

@@ -1,0 +1,119 @@
+import { once } from 'node:events';
+import net from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import { settings } from '../../src/kit/settings.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { Listener } from './listener.ts';
+import { Stage } from './stage.ts';
+
+const { liveEvery, sessionTtl } = settings.ops;
+
+let stage: Stage;
+let clock: FakeClock;
+beforeEach(async () => {
+  clock = new FakeClock();
+  stage = await new Stage({ clock }).listen();
+});
+afterEach(() => stage.close());
+
+async function upgradeByHand({ cookie, origin }: { cookie: string; origin: string }): Promise<net.Socket> {
+  const socket = net.connect(Number(new URL(stage.url).port), '127.0.0.1');
+  socket.write(
+    `GET /ws/ops HTTP/1.1\r\nHost: saoma.test\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nUpgrade: websocket\r\n` +
+      'Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+  );
+  await once(socket, 'data');
+  return socket.resume();
+}
+
+function refusal(headers: Record<string, string>, query = ''): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const socket = new WebSocket(`${stage.url.replace('http', 'ws')}/ws/ops${query}`, { headers });
+    socket.on('unexpected-response', (_request, response) => {
+      resolve(response.statusCode);
+      socket.terminate();
+    });
+    socket.on('open', () => resolve(101));
+    socket.on('error', () => {});
+  });
+}
+
+describe('the upgrade', () => {
+  test('is for our own page with a session', async () => {
+    const cookie = await stage.cookie();
+    const { origin } = stage;
+    expect(await refusal({ origin })).toBe(403);
+    expect(await refusal({ origin, cookie: 'saoma_ops=guessed' })).toBe(403);
+    expect(await refusal({ cookie })).toBe(403);
+    expect(await refusal({ cookie, origin: 'https://shop.test' })).toBe(403);
+    expect(await refusal({ cookie, origin }, '?state=waiting')).toBe(404);
+    expect(await refusal({ cookie, origin })).toBe(101);
+  });
+
+  test('two at once keep their own filters', async () => {
+    const cookie = await stage.cookie();
+    await stage.open();
+    await stage.open({ site: 'bank' });
+    const [shop, bank] = await Promise.all([
+      Listener.open(stage, '?site=shop', cookie),
+      Listener.open(stage, '?site=bank', cookie),
+    ]);
+    await vi.waitFor(() => expect([...shop.of('page'), ...bank.of('page')]).toHaveLength(2));
+    expect([shop, bank].map((one) => one.of('page')[0]?.scenes.map(({ site }) => site))).toEqual([
+      ['shop'],
+      ['bank'],
+    ]);
+  });
+});
+
+describe('the socket', () => {
+  test('is closed when somebody speaks on it', async () => {
+    const listener = await Listener.open(stage);
+    listener.socket.send('hello');
+    expect(await listener.closed).toBe(1008);
+  });
+
+  test('ends with the session: at its expiry, and at the sign-out', async () => {
+    const expired = await stage.cookie();
+    clock.advance(sessionTtl - liveEvery);
+    const expiring = await Listener.open(stage, '', expired);
+    clock.advance(liveEvery);
+    expect(await expiring.closed).toBe(4401);
+    const cookie = await stage.cookie();
+    const leaving = await Listener.open(stage, '', cookie);
+    const headers = { cookie, origin: stage.origin };
+    await stage.fetch('/ops/session', { method: 'DELETE', headers });
+    clock.advance(liveEvery);
+    expect(await leaving.closed).toBe(4401);
+  });
+
+  test('of one too many is closed', async () => {
+    const cookie = await stage.cookie();
+    await Promise.all(Array.from({ length: 50 }, () => Listener.open(stage, '', cookie)));
+    const extra = await Listener.open(stage, '', cookie);
+    expect(await extra.closed).toBe(1013);
+  });
+
+  test('of a peer that does not answer pings is given up', async () => {
+    const listener = await Listener.open(stage);
+    listener.socket.pause();
+    clock.advance(settings.socket.deadAfter + settings.socket.pingEvery);
+    listener.socket.resume();
+    expect(await listener.closed).toBe(1006);
+  });
+
+  test('is told to come back at a restart', async () => {
+    const listener = await Listener.open(stage);
+    stage.ops.close();
+    expect(await listener.closed).toBe(1012);
+  });
+
+  test('that breaks the protocol harms nobody', async () => {
+    const cookie = await stage.cookie();
+    const raw = await upgradeByHand({ cookie, origin: stage.origin });
+    raw.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
+    await once(raw, 'close');
+    expect((await stage.api('overview')).status).toBe(200);
+  });
+});
