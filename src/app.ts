@@ -224,7 +224,7 @@ function mainServer(
     ...(config.metrics.port === null ? [metricsDoor(metrics)] : []),
     ...(sandbox ? [sandbox.website] : []),
     ...(ops ? [ops.door] : []),
-    staticDoor,
+    staticDoor(ops ? ['login', 'ops'] : ['login']),
   ];
   return createHttpServer({
     publicUrl,

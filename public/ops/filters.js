@@ -76,7 +76,7 @@ export class Filters {
     const query = new URLSearchParams(
       names.filter((name) => filter[name]).map((name) => [name, filter[name]]),
     );
-    this.#query = query.size > 0 ? `?${query.toString()}` : '';
+    this.#query = search(query, null);
     element('filter-clear').hidden = this.#query === '';
     const lang = new URLSearchParams(location.search).get('lang');
     history.replaceState(null, '', `/ops${search(query, lang)}`);
@@ -92,7 +92,8 @@ export class Filters {
 function search(query, lang) {
   const whole = new URLSearchParams(query);
   if (lang) whole.set('lang', lang);
-  return whole.size > 0 ? `?${whole.toString()}` : '';
+  const text = whole.toString();
+  return text === '' ? '' : `?${text}`;
 }
 
 /** @param {(typeof names)[number]} name */

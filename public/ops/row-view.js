@@ -56,7 +56,7 @@ export class RowView {
     this.#world = world;
     const { sceneId } = row;
     const { text, cancelled, signedOut } = world;
-    const { scene, ip, browser, ...rest } = this.#cells;
+    const { scene, browser, ip, connected, ...plain } = this.#cells;
     const shortId = sceneId.slice(0, 8);
     const leaveFocus = () => scene.focus();
     this.#cancel = new CancelStep({ sceneId, shortId, text: text.cancel, cancelled, signedOut, leaveFocus });
@@ -65,11 +65,10 @@ export class RowView {
     scene.title = sceneId;
     scene.setAttribute('aria-label', text.row.copy(shortId));
     scene.addEventListener('click', () => void this.#copy());
-    const cells = { scene, site: rest.site, account: rest.account, state: rest.state, age: rest.age };
-    for (const [column, content] of Object.entries({ ...cells, expires: rest.expires }))
-      this.#add(column, content);
+    this.#add('scene', scene);
+    for (const [column, content] of Object.entries(plain)) this.#add(column, content);
     this.#add('browser', browser, ip);
-    this.#add('connected', rest.connected);
+    this.#add('connected', connected);
     this.#add('action', this.#cancel.element);
     this.update(row);
   }

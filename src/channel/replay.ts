@@ -5,7 +5,7 @@
 export type Recall = 'fresh' | 'same' | 'other' | 'unknowable';
 
 export interface Push {
-  /** What the query's signature says; distinct for each account. */
+  /** The query's signature; accounts that share a token share it too, and so the memory of it. */
   digest: string;
   /** Hash of what was signed with it. */
   body: string;

@@ -84,7 +84,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     const { channel, query } = ctx.state;
     if (query.echostr === undefined) return refuse(ctx, 'echostr');
     const { options } = channel.account;
-    if (options.mode === 'plain') await bind(probeOf(query, options));
+    if (options.mode === 'plain') await bind(probeOf(query));
     answerText(ctx, query.echostr);
   }
 

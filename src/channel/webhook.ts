@@ -32,17 +32,15 @@ export function modeMatches(query: PushQuery, account: AccountOptions): boolean 
 /** The message inside a body; `undefined` for every fault of its seal. */
 export function openBody(body: Buffer, query: PushQuery, account: AccountOptions): Opened | undefined {
   const text = decodeUtf8(body);
-  if (account.mode === 'plain') return { xml: text, push: pushOf(query, account, body) };
+  if (account.mode === 'plain') return { xml: text, push: pushOf(query, body) };
   const sealed = text === undefined ? undefined : readEncrypted(text);
   const xml = sealed === undefined ? undefined : unseal(sealed, query, account);
-  return sealed === undefined || xml === undefined
-    ? undefined
-    : { xml, push: pushOf(query, account, sealed) };
+  return sealed === undefined || xml === undefined ? undefined : { xml, push: pushOf(query, sealed) };
 }
 
 /** What a probe spends of its signature, so that whoever saw its address cannot sign a push with it: a push of nothing. */
-export function probeOf(query: PushQuery, account: AccountOptions): Push {
-  return pushOf(query, account, '');
+export function probeOf(query: PushQuery): Push {
+  return pushOf(query, '');
 }
 
 function unseal(
@@ -57,9 +55,9 @@ function unseal(
 }
 
 /** Digests are remembered, not timestamp and nonce: these are joined without a separator, so that two pairs can be one. */
-function pushOf(query: PushQuery, account: AccountOptions, body: string | Buffer): Push {
+function pushOf(query: PushQuery, body: string | Buffer): Push {
   return {
-    digest: `${account.name}:${query.signature}`,
+    digest: query.signature,
     body: sha256(body),
     timestamp: Number(query.timestamp) * 1000,
   };

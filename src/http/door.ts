@@ -14,11 +14,12 @@ export interface Visitor {
   ip: string;
 }
 
+/** Takes in a socket whose upgrade was admitted: attaches its listeners before it returns, and returns at once. */
+export type Opener = (socket: WebSocket, visitor: Visitor) => void;
+
 export interface SocketDoor {
   /** Matched against the whole path; one group at most. */
   path: RegExp;
-  /** `undefined` when the upgrade may happen, else the status that refuses it. `id` as in `Visitor`. */
-  admit(request: IncomingMessage, id: string, origin: string): number | undefined;
-  /** Attaches its listeners before it returns, and returns at once. */
-  open(socket: WebSocket, visitor: Visitor): void;
+  /** Who opens the socket, or the status that refuses the upgrade. Looks at headers only; `id` as in `Visitor`. */
+  admit(request: IncomingMessage, id: string, origin: string): Opener | number;
 }

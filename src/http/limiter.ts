@@ -3,7 +3,7 @@ import { AppError } from '../kit/errors.ts';
 
 /** Counts what a key does in a window of time. */
 export interface Limiter {
-  /** Counts one. Seconds until the next is allowed when this one was too many, else 0. */
+  /** Counts one. Seconds until the next is allowed when this one was too many, and so does not count; else 0. */
   take(key: string): Promise<number>;
   /** Takes one back: it turned out to be of use. */
   giveBack(key: string): Promise<void>;
@@ -18,9 +18,14 @@ const unlimited: Limiter = {
 export function createLimiter(points: number, seconds: number): Limiter {
   if (points === 0) return unlimited;
   const counter = new RateLimiterMemory({ points, duration: seconds });
+  const giveBack = (key: string): Promise<void> => counter.reward(key).then(() => undefined);
   return {
-    take: (key) => counter.consume(key).then(() => 0, secondsToWait),
-    giveBack: (key) => counter.reward(key).then(() => undefined),
+    take: (key) =>
+      counter.consume(key).then(
+        () => 0,
+        (refusal: unknown) => giveBack(key).then(() => secondsToWait(refusal)),
+      ),
+    giveBack,
   };
 }
 

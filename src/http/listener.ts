@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
+/** How often connections that have become idle are looked for while it closes, ms. */
+const sweepEvery = 100;
+
 /** One server on one port, from the first request to the last. */
 export class Listener {
   readonly #server: Server;
@@ -23,9 +26,11 @@ export class Listener {
   async close(grace: number): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
-    this.#server.closeIdleConnections();
+    // Left open, a connection that had its answer would bring the next request: of somebody new, if it is a proxy's.
+    const sweep = setInterval(() => this.#server.closeIdleConnections(), sweepEvery);
     const cut = setTimeout(() => this.#server.closeAllConnections(), grace);
     await closed;
+    clearInterval(sweep);
     clearTimeout(cut);
   }
 }

@@ -7,7 +7,7 @@ import { settings } from '../kit/settings.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
-import type { SocketDoor } from './door.ts';
+import type { Opener, SocketDoor, Visitor } from './door.ts';
 
 type SocketContext = Koa.Context & { websocket: WebSocket };
 
@@ -24,8 +24,9 @@ const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found', 50
  * The doors get the socket and a few strings, never the Koa context: it would live as long as the socket.
  */
 export function mountSockets(server: Server, { doors, address, log }: Parts): void {
+  const admitted = new WeakMap<IncomingMessage, (socket: WebSocket) => void>();
   const app = websockify(new Koa());
-  app.ws.use((ctx) => enter(ctx, doors, address, log));
+  app.ws.use((ctx) => enter(ctx, admitted.get(ctx.req), log));
   app.ws.listen({
     noServer: true,
     maxPayload: settings.socket.messageBytes,
@@ -34,39 +35,41 @@ export function mountSockets(server: Server, { doors, address, log }: Parts): vo
   });
   const sockets = app.ws.server!;
   server.on('upgrade', (request, stream, head) => {
-    const refusal = judge(request, doors);
-    if (refusal) return refuse(stream, refusal);
+    const verdict = judge(request, doors);
+    if (typeof verdict === 'number') return refuse(stream, verdict);
+    const visitor = { ...verdict.visitor, ip: address.of(request) };
+    admitted.set(request, (socket) => verdict.open(socket, visitor));
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
   });
 }
 
-function judge(request: IncomingMessage, doors: readonly SocketDoor[]): number | undefined {
-  const found = find(request, doors);
-  if (!found) return 404;
-  const { origin } = request.headers;
-  return origin === undefined || origin === 'null' ? 403 : found.door.admit(request, found.id, origin);
+interface Admission {
+  open: Opener;
+  visitor: Omit<Visitor, 'ip'>;
 }
 
-function find(
-  request: IncomingMessage,
-  doors: readonly SocketDoor[],
-): { door: SocketDoor; id: string } | undefined {
+function judge(request: IncomingMessage, doors: readonly SocketDoor[]): Admission | number {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  for (const door of doors) {
-    const match = door.path.exec(path);
-    if (match) return { door, id: match[1] ?? '' };
-  }
-  return undefined;
+  const door = doors.find((each) => each.path.test(path));
+  if (!door) return 404;
+  const { origin } = request.headers;
+  if (origin === undefined || origin === 'null') return 403;
+  const id = door.path.exec(path)?.[1] ?? '';
+  const open = door.admit(request, id, origin);
+  return typeof open === 'number' ? open : { open, visitor: { id, origin } };
 }
 
-function enter(ctx: SocketContext, doors: readonly SocketDoor[], address: ClientAddress, log: Log): void {
-  const socket = ctx.websocket;
-  const found = find(ctx.req, doors);
+function enter(
+  { websocket }: SocketContext,
+  open: ((socket: WebSocket) => void) | undefined,
+  log: Log,
+): void {
   try {
-    found?.door.open(socket, { id: found.id, origin: ctx.req.headers.origin ?? '', ip: address.of(ctx.req) });
+    if (!open) throw new Error('a socket that was not admitted');
+    open(websocket);
   } catch (error) {
     log.error({ err: error }, 'a socket could not be opened');
-    socket.close(closeCodes.failed.code);
+    websocket.close(closeCodes.failed.code);
   }
 }
 

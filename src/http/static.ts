@@ -8,14 +8,16 @@ const publicFolder = fileURLToPath(new URL('../../public/', import.meta.url));
 const protocolFolder = fileURLToPath(new URL('../protocol/', import.meta.url));
 
 const fileName = '[a-z0-9][a-z0-9-]*\\.(?:js|css|svg|png|ico)';
-const pageFile = new RegExp(`^/(?:(?:login|ops)/)?${fileName}$`);
 const protocolFile = /^\/protocol\/([a-z-]+\.js)$/;
 
-/** What browsers load: files that are named as ours are, in the folders that are meant for them. */
-export const staticDoor: Door = (router) => {
-  router.get(pageFile, (ctx) => serve(ctx, ctx.path, publicFolder));
-  router.get(protocolFile, (ctx) => serve(ctx, ctx.path.slice('/protocol'.length), protocolFolder));
-};
+/** What browsers load: files that are named as ours are, in those `folders` of `public/` that are in use. */
+export function staticDoor(folders: readonly string[]): Door {
+  const pageFile = new RegExp(`^/(?:(?:${folders.join('|')})/)?${fileName}$`);
+  return (router) => {
+    router.get(pageFile, (ctx) => serve(ctx, ctx.path, publicFolder));
+    router.get(protocolFile, (ctx) => serve(ctx, ctx.path.slice('/protocol'.length), protocolFolder));
+  };
+}
 
 async function serve(ctx: Context, path: string, root: string): Promise<void> {
   // Asked for again at each visit, answered by 304: nobody runs a page of two versions after an upgrade.

@@ -28,7 +28,7 @@ export const settings = {
     callsInFlight: 64,
     /** Of those, kept free for fetching tokens. */
     tokenCallsInFlight: 2,
-    callsWaiting: 256,
+    callsWaiting: 2_000,
     retries: 2,
     retryDelay: 100,
     breakAfterFailures: 5,
@@ -46,6 +46,8 @@ export const settings = {
   },
   scene: {
     keepFinal: 60 * second,
+    /** Scenes in memory that are not pending: nobody may fill it by opening and cancelling. */
+    keptAtMost: 100_000,
     /** What a scan leaves at least, so that a code scanned in its last second can still log in. */
     afterScan: 10 * second,
     strangers: 5,
@@ -74,9 +76,16 @@ export const settings = {
     sessionTtl: 12 * 60 * minute,
     sessions: 1000,
     pageSize: 100,
+    largestPage: 500,
+    viewers: 50,
+    liveRows: 500,
     liveEvery: 250,
+    /** How long a change that nobody told us of stays unseen at most. */
+    refreshEvery: 2 * second,
   },
   shutdown: { grace: 10 * second },
 } as const;
 
-export type Settings = typeof settings;
+type Widened<T> = { readonly [K in keyof T]: T[K] extends number ? number : Widened<T[K]> };
+
+export type Settings = Widened<typeof settings>;

@@ -19,11 +19,6 @@ export interface LiveParts {
   liveEvery: number;
 }
 
-const mostViewers = 50;
-const rows = 500;
-/** How long a change that nobody told us of stays unseen at most, ms. */
-const refreshEvery = 2000;
-
 /** The open dashboards of this node, one feed for all that look through the same filter. Does nothing while there are none. */
 export class Live {
   readonly #parts: LiveParts;
@@ -39,7 +34,7 @@ export class Live {
     const feed = this.#feedOf(filter);
     const { clock } = this.#parts;
     const viewer = new Viewer(socket, { feed, signedIn, clock, left: (gone) => this.#left(gone) });
-    if (this.#viewers.size >= mostViewers) return viewer.close('full');
+    if (this.#viewers.size >= settings.ops.viewers) return viewer.close('full');
     this.#viewers.add(viewer);
     if (this.#viewers.size === 1) this.#start();
     this.#run(this.#welcome(viewer));
@@ -59,7 +54,7 @@ export class Live {
     const { clock, liveEvery } = this.#parts;
     this.#stops = [
       clock.every(liveEvery, () => this.#update()),
-      clock.every(refreshEvery, () => this.#run(this.#refresh())),
+      clock.every(settings.ops.refreshEvery, () => this.#run(this.#refresh())),
       clock.every(settings.socket.pingEvery, () => this.#viewers.forEach((viewer) => viewer.ping())),
     ];
   }
@@ -96,7 +91,7 @@ export class Live {
   #feedOf(filter: SceneFilter): Feed {
     const key = JSON.stringify(filter);
     const { store, clock } = this.#parts;
-    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, rows });
+    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, rows: settings.ops.liveRows });
     this.#feeds.set(key, feed);
     return feed;
   }

@@ -60,7 +60,6 @@ export interface Ops {
 type Step = (ctx: Context, next: Next) => Promise<void>;
 
 const signInRequest = z.object({ token: z.string() });
-const largestPage = 500;
 
 export function createOps(parts: OpsParts): Ops {
   const { publicUrl, store, clock, log, settings, overview, newId = randomId } = parts;
@@ -137,7 +136,7 @@ function languageOf(ctx: Context): Lang {
 }
 
 async function listScenes(ctx: Context, { store, settings }: OpsDoorParts): Promise<void> {
-  const limits = { preset: settings.pageSize, largest: largestPage };
+  const limits = { preset: settings.pageSize, largest: settings.largestPage };
   const query = readListQuery(new URLSearchParams(ctx.querystring), limits);
   const { scenes, nextCursor, total } = await store.list(query);
   ctx.body = { scenes: scenes.map(rowOf), nextCursor, total };

@@ -14,16 +14,8 @@ export interface OpsSocketDoorParts {
   live: Live;
 }
 
-/** Who was admitted, and to see what. */
-interface Admission {
-  session: string;
-  filter: SceneFilter;
-}
-
 /** The live list, `/ws/ops`: for our own page, signed in. */
 export function opsSocketDoor({ access, sessions, origins, live }: OpsSocketDoorParts): SocketDoor {
-  // An upgrade is admitted and opened in one turn of the event loop; one that fails in between is forgotten by the next.
-  let admitted: Admission | undefined;
   return {
     path: /^\/ws\/ops$/,
     admit(request, _id, origin) {
@@ -31,14 +23,7 @@ export function opsSocketDoor({ access, sessions, origins, live }: OpsSocketDoor
       if (!origins.isOwn(origin) || session === undefined) return 403;
       const filter = filterOf(request.url ?? '');
       if (!filter) return 404;
-      admitted = { session, filter };
-      return undefined;
-    },
-    open(socket) {
-      if (!admitted) throw new Error('a socket that was not admitted');
-      const { session, filter } = admitted;
-      admitted = undefined;
-      live.open(socket, filter, () => sessions.isLiving(session));
+      return (socket) => live.open(socket, filter, () => sessions.isLiving(session));
     },
   };
 }

@@ -46,13 +46,12 @@ export function sceneDoor(parts: SceneDoorParts): Door {
       answerCors(ctx, origins);
       return next();
     });
-    router.options('/api/scenes{/*path}', (ctx) => {
+    const paths = ['/api/scenes', '/api/scenes/:sceneId', '/api/scenes/:sceneId/cancel'];
+    router.options(paths, (ctx) => {
       ctx.status = 204;
     });
     router.post('/api/scenes', (ctx) => open(ctx, parts));
-    router.get('/api/scenes/:sceneId', (ctx) =>
-      answerScene(ctx, parts, (scene) => Promise.resolve(scene)),
-    );
+    router.get('/api/scenes/:sceneId', (ctx) => answerScene(ctx, parts, (scene) => Promise.resolve(scene)));
     router.post('/api/scenes/:sceneId/cancel', (ctx) =>
       answerScene(ctx, parts, ({ id }, claim) => scenes.cancelByBrowser(id, claim)),
     );
@@ -67,14 +66,20 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
   if (!site) throw new AppError('unknown_site');
   if (!parts.origins.mayUse(site.id, origin)) throw new AppError('origin_not_allowed');
   const ip = parts.address.of(ctx.req);
-  await refuseTooMany(parts.limits, site.id, addressPrefix(ip));
-  const opened = await parts.scenes.open({
+  const prefix = addressPrefix(ip);
+  await refuseTooMany(parts.limits, site.id, prefix);
+  const opening = parts.scenes.open({
     site: site.id,
     account: site.account,
     approval: site.approval,
     browser: { ip, userAgent: ctx.get('User-Agent').slice(0, 512), origin },
     state: request.state ?? null,
     codeChallenge: request.codeChallenge ?? null,
+  });
+  const opened = await opening.catch(async (error: unknown) => {
+    // No code was made, so none was made for nobody.
+    await parts.limits.idle.giveBack(prefix);
+    throw error;
   });
   logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account: site.account });
   ctx.status = 201;

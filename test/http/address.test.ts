@@ -14,8 +14,20 @@ interface Case {
 
 describe('who a request comes from', () => {
   test.each<Case>([
-    { name: 'nobody is trusted', trusted: [], peer: '198.51.100.1', forwarded: '192.0.2.1', is: '198.51.100.1' },
-    { name: 'another proxy', trusted: ['10.0.0.1'], peer: '10.0.0.2', forwarded: '192.0.2.1', is: '10.0.0.2' },
+    {
+      name: 'nobody is trusted',
+      trusted: [],
+      peer: '198.51.100.1',
+      forwarded: '192.0.2.1',
+      is: '198.51.100.1',
+    },
+    {
+      name: 'another proxy',
+      trusted: ['10.0.0.1'],
+      peer: '10.0.0.2',
+      forwarded: '192.0.2.1',
+      is: '10.0.0.2',
+    },
     { name: 'our proxy', trusted: ['10.0.0.1'], peer: '10.0.0.1', forwarded: '192.0.2.1', is: '192.0.2.1' },
     { name: 'our proxy, silent', trusted: ['10.0.0.1'], peer: '10.0.0.1', is: '10.0.0.1' },
     {
@@ -62,7 +74,13 @@ describe('who a request comes from', () => {
       forwarded: '2001:DB9:0::1',
       is: '2001:db9::1',
     },
-    { name: 'a connection that is gone', trusted: ['10.0.0.1'], peer: '', forwarded: '192.0.2.1', is: 'unknown' },
+    {
+      name: 'a connection that is gone',
+      trusted: ['10.0.0.1'],
+      peer: '',
+      forwarded: '192.0.2.1',
+      is: 'unknown',
+    },
   ])('$name: $is', ({ trusted, peer, forwarded, is }) => {
     expect(new ClientAddress(trusted).of(request(peer, forwarded))).toBe(is);
   });
@@ -91,7 +109,9 @@ test('what a visitor forwards himself moves no limit', async () => {
   const app = await startApp({ config: { limits: { scenesPerIpPerMinute: 1 } } });
   const statuses = [];
   for (const ip of ['192.0.2.1', '192.0.2.2'])
-    statuses.push((await postScenes(app, { site: 'shop' }, { 'x-forwarded-for': ip, forwarded: `for=${ip}` })).status);
+    statuses.push(
+      (await postScenes(app, { site: 'shop' }, { 'x-forwarded-for': ip, forwarded: `for=${ip}` })).status,
+    );
   expect(statuses).toEqual([201, 429]);
   await app.close();
 });

@@ -67,7 +67,11 @@ describe('a body that is odd but harmless: 201', () => {
     { name: '__proto__ beside the site', body: '{"site":"shop","__proto__":{"state":1}}' },
     { name: 'a state of 512', body: { site: 'shop', state: '扫'.repeat(512) } },
     { name: 'an empty state', body: { site: 'shop', state: '' } },
-    { name: 'a charset', body: { site: 'shop' }, headers: { 'content-type': 'application/json; charset=utf-8' } },
+    {
+      name: 'a charset',
+      body: { site: 'shop' },
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+    },
     { name: 'exactly 8 KiB', body: large(8 * 1024 - large(0).length) },
   ])('$name', async ({ body, headers }) => {
     expect((await postScenes(app, body, headers)).status).toBe(201);

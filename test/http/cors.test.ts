@@ -57,7 +57,16 @@ describe('a preflight is answered for exactly the origin that asks', () => {
 });
 
 test('no other path answers CORS', async () => {
-  for (const path of ['/api/exchange', '/login', '/livez', '/readyz', '/metrics', '/wechat/main', '/theme.css', '/x'])
+  for (const path of [
+    '/api/exchange',
+    '/login',
+    '/livez',
+    '/readyz',
+    '/metrics',
+    '/wechat/main',
+    '/theme.css',
+    '/x',
+  ])
     for (const method of ['OPTIONS', 'GET', 'POST']) {
       const { headers } = await fetch(app.url + path, { method, headers: preflightHeaders(shop) });
       expect([path, method, corsOf(headers)]).toEqual([path, method, []]);

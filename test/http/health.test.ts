@@ -29,11 +29,14 @@ describe('while it leaves', () => {
       setTimeout(resolve, 50);
     });
     closing = app.close();
+    const start = performance.now();
     connection.send('\r\n');
     const answer = await connection.rest();
     expect(statusOf(answer)).toBe(status);
     expect(answer).toContain(body);
     await closing;
+    // The connection brings no further requests.
+    expect(performance.now() - start).toBeLessThan(2_000);
   });
 });
 

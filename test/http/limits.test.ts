@@ -62,11 +62,6 @@ test('scenes of one site in a second: 429, and another site is not harmed', asyn
 });
 
 describe('codes that nobody came back for: an address has what it may open in two minutes, in an hour', () => {
-  async function openInItsOwnMinute(): Promise<Response> {
-    vi.advanceTimersByTime(61_000);
-    return postScenes(app, { site: 'shop' }, from('192.0.2.1'));
-  }
-
   test('the one too many gets 429', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await start({ scenesPerIpPerMinute: 1 });
@@ -166,6 +161,12 @@ test('0 means no limit', async () => {
   const looks = await Promise.all(Array.from({ length: 50 }, () => getScene(app, wrong)));
   expect(new Set(looks.map(({ status }) => status))).toEqual(new Set([404]));
 });
+
+/** As somebody does who comes back minute after minute. */
+async function openInItsOwnMinute(): Promise<Response> {
+  vi.advanceTimersByTime(61_000);
+  return postScenes(app, { site: 'shop' }, from('192.0.2.1'));
+}
 
 async function expectRateLimited(response: Response, atMost: number): Promise<void> {
   expect(response.status).toBe(429);

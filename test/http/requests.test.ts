@@ -10,7 +10,15 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 test('what is not there: 404 in the shape of every error', async () => {
-  for (const path of ['/nothing', '/api', '/api/nothing', '/api/scenes/a/b/c', '/wechat', '/ws/scenes/x', '/ops']) {
+  for (const path of [
+    '/nothing',
+    '/api',
+    '/api/nothing',
+    '/api/scenes/a/b/c',
+    '/wechat',
+    '/ws/scenes/x',
+    '/ops',
+  ]) {
     const response = await fetch(app.url + path);
     expect([path, response.status]).toEqual([path, 404]);
     expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8');
@@ -85,10 +93,14 @@ describe('requests that are not quite HTTP end with 400, and break nothing', () 
   test.each([
     { name: 'no host', bytes: 'GET /livez HTTP/1.1\r\n\r\n' },
     { name: 'a space in the address', bytes: 'GET /li vez HTTP/1.1\r\nHost: x\r\n\r\n' },
-    { name: 'two lengths', bytes: 'POST /api/scenes HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n' },
+    {
+      name: 'two lengths',
+      bytes: 'POST /api/scenes HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n',
+    },
     {
       name: 'a length and chunks',
-      bytes: 'POST /api/scenes HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      bytes:
+        'POST /api/scenes HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
     },
     { name: 'junk', bytes: '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' },
   ])('$name', async ({ bytes }) => {

@@ -11,16 +11,14 @@ afterAll(() => app.close());
 
 describe('what a page loads', () => {
   test.each([
-    { path: '/theme.css', type: 'text/css; charset=utf-8' },
-    { path: '/login/login.css', type: 'text/css; charset=utf-8' },
+    { path: '/theme.css', type: /^text\/css; charset=utf-8$/ },
+    { path: '/login/login.css', type: /^text\/css; charset=utf-8$/ },
     { path: '/login/page.js', type: /^(application|text)\/javascript; charset=utf-8$/ },
-    { path: '/login/icon.svg', type: 'image/svg+xml' },
+    { path: '/login/icon.svg', type: /^image\/svg\+xml$/ },
   ])('$path has its type, is never guessed, and is asked for again each time', async ({ path, type }) => {
     const response = await fetch(app.url + path);
     expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toEqual(
-      typeof type === 'string' ? type : expect.stringMatching(type),
-    );
+    expect(response.headers.get('content-type')).toMatch(type);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('cache-control')).toBe('no-cache');
     expect(response.headers.get('content-length')).toBe(String((await response.arrayBuffer()).byteLength));
@@ -28,14 +26,6 @@ describe('what a page loads', () => {
 });
 
 describe('a file that a browser has already', () => {
-  /** Not by fetch: it demands a fresh answer of its own accord. */
-  async function askAgain(etag: string): Promise<string> {
-    const connection = await RawConnection.open(app.url);
-    const head = `Host: x\r\nConnection: close\r\nIf-None-Match: ${etag}`;
-    connection.send(`GET /theme.css HTTP/1.1\r\n${head}\r\n\r\n`);
-    return connection.rest();
-  }
-
   test('is answered with 304 by its ETag', async () => {
     const etag = (await fetch(`${app.url}/theme.css`)).headers.get('etag') ?? '';
     expect(etag).toMatch(/^(W\/)?"[^"]+"$/);
@@ -94,3 +84,11 @@ describe('anything else is not there', () => {
     expect([path, status]).toEqual([path, path === '/login' || path === '/login/' ? 400 : 404]);
   });
 });
+
+/** Not by fetch: it demands a fresh answer of its own accord. */
+async function askAgain(etag: string): Promise<string> {
+  const connection = await RawConnection.open(app.url);
+  const head = `Host: x\r\nConnection: close\r\nIf-None-Match: ${etag}`;
+  connection.send(`GET /theme.css HTTP/1.1\r\n${head}\r\n\r\n`);
+  return connection.rest();
+}

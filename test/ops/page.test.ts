@@ -1,12 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Door } from '../../src/http/door.ts';
 import { staticDoor } from '../../src/http/static.ts';
 import { systemClock } from '../../src/kit/clock.ts';
 import { readStatic } from '../pages/stand-in-files.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { freePort } from '../support/free-port.ts';
-import { chromiumPath, describeWith } from '../support/needs.ts';
+import { noChromium } from '../support/needs.ts';
 import { Stage, token } from './stage.ts';
 
 /** The protocol's modules as the build compiles them: here the sources run. */
@@ -18,7 +18,7 @@ const protocolDoor: Door = (router) => {
   });
 };
 
-describeWith('chromium', chromiumPath, 'the dashboard in a real browser', () => {
+describe.skipIf(noChromium)('the dashboard in a real browser', () => {
   let chromium: Browser;
   let stage: Stage;
   let page: Page;
@@ -32,7 +32,7 @@ describeWith('chromium', chromiumPath, 'the dashboard in a real browser', () => 
   beforeEach(async () => {
     const port = await freePort();
     const publicUrl = `http://127.0.0.1:${port}`;
-    const moreDoors = [protocolDoor, staticDoor];
+    const moreDoors = [protocolDoor, staticDoor(['ops'])];
     stage = await new Stage({ clock: systemClock, publicUrl, tries: 1, moreDoors }).listen(port);
     const context = await chromium.newContext({ locale: 'en-US' });
     page = await context.newPage();

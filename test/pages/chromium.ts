@@ -1,26 +1,10 @@
-/** Owns the real browser of the page tests: without one they skip aloud, or fail where nothing may be skipped. */
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+/** Owns the real browser of the page tests, and what is held still in it. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launchChromium } from '../support/chromium.ts';
 
 /** For `expect.poll`: at once on an idle machine, and in time on a busy one. */
 export const soon = { timeout: 10_000, interval: 25 };
-
-/** For `describe.skipIf`. */
-export const noChromium = !existsSync(executablePath) && process.env['SAOMA_NO_SKIP'] === undefined;
-if (noChromium) console.warn(`Page tests are skipped: there is no chromium at ${executablePath}.`);
 
 /** Runs in the page: waits that would be random are short, layout shifts are counted, and a test can hide the tab. */
 const hold = `
@@ -37,7 +21,7 @@ const hold = `
 export function useChromium(): (options?: BrowserContextOptions) => Promise<Page> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
   });
   afterAll(() => browser.close());
   return async (options) => {

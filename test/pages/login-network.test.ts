@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { closeCodes } from '../../src/protocol/close-codes.ts';
-import { noChromium, setHidden, soon, useChromium } from './chromium.ts';
+import { setHidden, soon, useChromium } from './chromium.ts';
+import { noChromium } from '../support/needs.ts';
 import { StandIn } from './stand-in.ts';
 
 describe.skipIf(noChromium)('a login on a bad network', () => {

@@ -2,7 +2,8 @@ import jsqr from 'jsqr';
 import { PNG } from 'pngjs';
 import type { Page } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { blemishes, noChromium, soon, useChromium } from './chromium.ts';
+import { blemishes, soon, useChromium } from './chromium.ts';
+import { noChromium } from '../support/needs.ts';
 import { StandIn } from './stand-in.ts';
 
 // jsqr is CommonJS, and its types say that the function is one level deeper than it is.

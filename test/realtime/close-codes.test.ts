@@ -30,7 +30,11 @@ const attached: Case[] = [
   { code: 1007, name: 'a text that is no UTF-8', provoke: ({ raw }) => raw.send(notUtf8, { binary: false }) },
   { code: 1008, name: 'no JSON', provoke: ({ raw }) => raw.send('hello') },
   { code: 1008, name: 'an unknown message', provoke: (socket) => socket.send({ type: 'confirm' }) },
-  { code: 1008, name: 'a claim of another type', provoke: (socket) => socket.send({ type: 'attach', claim: 1 }) },
+  {
+    code: 1008,
+    name: 'a claim of another type',
+    provoke: (socket) => socket.send({ type: 'attach', claim: 1 }),
+  },
   { code: 1008, name: '4 KiB of nonsense', provoke: ({ raw }) => raw.send('x'.repeat(4096)) },
   { code: 1009, name: '4 KiB and one byte', provoke: ({ raw }) => raw.send('x'.repeat(4097)) },
   { code: 1009, name: 'more than 4 KiB in parts', provoke: ({ raw }) => sendInParts(raw, 5, 1024) },

@@ -35,24 +35,27 @@ describe('a scene that is over', () => {
     expect(last).not.toHaveProperty('codeExpiresAt');
   });
 
-  test.each(ends)('$name: is shown again for 60 s, then it is as if it never was', async ({ state, reach }) => {
-    await reach();
-    await socket.closed;
-    const last = socket.snapshots.at(-1);
+  test.each(ends)(
+    '$name: is shown again for 60 s, then it is as if it never was',
+    async ({ state, reach }) => {
+      await reach();
+      await socket.closed;
+      const last = socket.snapshots.at(-1);
 
-    clock.advance(58_000);
-    const late = await app.browser().attach(scene);
-    expect(await late.closed).toBe(1000);
-    expect(late.snapshots).toEqual([last]);
-    expect(last?.state).toBe(state);
-    expect(await (await app.browser().view(scene)).json()).toEqual(last);
+      clock.advance(58_000);
+      const late = await app.browser().attach(scene);
+      expect(await late.closed).toBe(1000);
+      expect(late.snapshots).toEqual([last]);
+      expect(last?.state).toBe(state);
+      expect(await (await app.browser().view(scene)).json()).toEqual(last);
 
-    clock.advance(2_000);
-    const tooLate = await app.browser().attach(scene);
-    expect(await tooLate.closed).toBe(4401);
-    expect(tooLate.snapshots).toEqual([]);
-    expect((await app.browser().view(scene)).status).toBe(404);
-  });
+      clock.advance(2_000);
+      const tooLate = await app.browser().attach(scene);
+      expect(await tooLate.closed).toBe(4401);
+      expect(tooLate.snapshots).toEqual([]);
+      expect((await app.browser().view(scene)).status).toBe(404);
+    },
+  );
 });
 
 test('versions grow by one with each frame', async () => {

@@ -1,24 +1,9 @@
-import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { noChromium } from '../support/needs.ts';
 import { open, replyTo, sealed, startBoth } from './seals.ts';
 import type { Hit } from './support.ts';
-
-const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const missing = !existsSync(executablePath) && !process.env['SAOMA_NO_SKIP'];
-if (missing)
-  process.stderr.write(`skipped: the phone page needs a browser, and there is no ${executablePath}\n`);
-
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 const welcome = 'Welcome <a href="weixin://bizmsgmenu?msgmenucontent=No&msgmenuid=7">Not me</a>';
 
@@ -35,10 +20,10 @@ function newest(page: Page) {
   return page.getByRole('button', { name: 'Scan the newest code' });
 }
 
-describe.skipIf(missing)('the phone page', () => {
+describe.skipIf(noChromium)('the phone page', () => {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args });
+    browser = await launchChromium();
   });
   afterAll(() => browser?.close());
 

@@ -6,9 +6,12 @@ import type { SceneStoreOptions } from '../conformance/scene-store.ts';
 import { change, draft, together } from '../conformance/scene-store/stage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
+const keptAtMost = 20;
+
 function openMemory({ maxPending, keepFinal }: SceneStoreOptions) {
   const clock = new FakeClock();
-  const store = new MemorySceneStore({ clock, maxPending, settings: { ...settings.scene, keepFinal } });
+  const own = { ...settings.scene, keepFinal, keptAtMost };
+  const store = new MemorySceneStore({ clock, maxPending, settings: own });
   return { clock, store, pass: async (ms: number) => clock.advance(ms), close: () => store.close() };
 }
 
@@ -26,22 +29,22 @@ describe('of memory only', () => {
 
   test('nobody fills the memory by opening and cancelling: what is kept is bounded too', async () => {
     const opened = openMemory({ maxPending: 10, keepFinal: 60_000 });
-    await openAndCancel(opened, 20);
+    await openAndCancel(opened, keptAtMost);
     await expect(openAndCancel(opened, 1)).rejects.toMatchObject({ code: 'too_many_scenes' });
     opened.close();
   });
 
   test('what is over is freed by the sweep, though nobody asks for it', async () => {
     const opened = openMemory({ maxPending: 10, keepFinal: 60_000 });
-    await openAndCancel(opened, 20);
+    await openAndCancel(opened, keptAtMost);
     opened.clock.advance(60_000 + settings.scene.sweepEvery);
-    await expect(openAndCancel(opened, 20)).resolves.toBeUndefined();
+    await expect(openAndCancel(opened, keptAtMost)).resolves.toBeUndefined();
     opened.close();
   });
 
   test('a closed store sweeps no more', async () => {
     const opened = openMemory({ maxPending: 10, keepFinal: 60_000 });
-    await openAndCancel(opened, 20);
+    await openAndCancel(opened, keptAtMost);
     opened.close();
     opened.clock.advance(120_000);
     await expect(openAndCancel(opened, 1)).rejects.toMatchObject({ code: 'too_many_scenes' });

@@ -5,9 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { chromiumPath } from './needs.ts';
 
 /** The types say one thing of the default export, Node another. */
-const jsQr =
-  (jsQrModule as unknown as { default?: typeof jsQrModule.default }).default ??
-  (jsQrModule as unknown as typeof jsQrModule.default);
+const jsQr: typeof jsQrModule.default = Reflect.get(jsQrModule, 'default') ?? jsQrModule;
 
 const quiet = [
   '--no-sandbox',

@@ -114,9 +114,13 @@ export async function startRoom({ clock = new FakeClock(), watch }: Options = {}
 function watched(door: SocketDoor, watch: (socket: object) => void = () => undefined): SocketDoor {
   return {
     ...door,
-    open(socket, visitor) {
-      watch(socket);
-      door.open(socket, visitor);
+    admit(request, id, origin) {
+      const open = door.admit(request, id, origin);
+      if (typeof open === 'number') return open;
+      return (socket, visitor) => {
+        watch(socket);
+        open(socket, visitor);
+      };
     },
   };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../src/kit/errors.ts';
 import type { SceneStore } from '../../src/scene/store.ts';
 
@@ -18,14 +19,12 @@ export class WaywardStore implements SceneStore {
 
   /** From now on the answers of this verb are held back; the returned function lets them go. */
   hold(verb: Verb): () => void {
-    let open = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      open = resolve;
-    });
+    const door = new EventEmitter();
+    const gate = once(door, 'open').then(() => undefined);
     this.#gates.set(verb, gate);
     return () => {
       if (this.#gates.get(verb) === gate) this.#gates.delete(verb);
-      open();
+      door.emit('open');
     };
   }
 

@@ -100,10 +100,10 @@ export class MemorySceneStore implements SceneStore {
     return this.#options.clock.now();
   }
 
-  /** Final scenes are bounded too: nobody may fill the memory by opening and cancelling. */
   #isFull(): boolean {
-    const { maxPending } = this.#options;
-    return maxPending > 0 && (this.#pending >= maxPending || this.#scenes.size >= 2 * maxPending);
+    const { maxPending, settings } = this.#options;
+    const others = this.#scenes.size - this.#pending;
+    return maxPending > 0 && (this.#pending >= maxPending || others >= settings.keptAtMost);
   }
 
   #current(id: string): Scene | undefined {
