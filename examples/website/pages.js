@@ -5,9 +5,9 @@ const style = `
 :root { color-scheme: light dark; --ink: #1c2420; --soft: #5c6861; --paper: #f4f6f5; --card: #fff; --line: #dfe5e1; --green: #06864a }
 @media (prefers-color-scheme: dark) { :root { --ink: #e8eeea; --soft: #9daba3; --paper: #101512; --card: #19201c; --line: #2c3630; --green: #3ddc84 } }
 * { box-sizing: border-box }
-body { margin: 0; min-height: 100vh; display: grid; place-items: center; padding: 1rem; background: var(--paper); color: var(--ink);
+body { margin: 0; min-height: 100vh; display: grid; grid-template-columns: minmax(0, 34rem); place-content: center; padding: 1rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.6 system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif }
-main { width: 100%; max-width: 34rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem }
+main { width: 100%; min-width: 0; max-width: 34rem; padding: 2rem; background: var(--card); border: 1px solid var(--line); border-radius: 1rem }
 h1 { margin: 0 0 .25rem; font-size: 1.5rem }
 p { margin: 0 0 1.25rem; color: var(--soft) }
 pre { margin: 0 0 1.5rem; padding: 1rem; overflow: auto; background: var(--paper); border-radius: .75rem; font-size: .8125rem }

@@ -36,7 +36,7 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
 
   const answer = app.callback();
   const server = http.createServer(
-    { maxHeaderSize: settings.http.headerBytes },
+    { maxHeaderSize: settings.http.headerBytes, connectionsCheckingInterval: settings.http.checkEvery },
     (req, res) => void answer(req, res),
   );
   server.headersTimeout = settings.http.headerTimeout;

@@ -8,6 +8,7 @@ import { closeCodes } from '../protocol/close-codes.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
 import type { Opener, SocketDoor, Visitor } from './door.ts';
+import { declineUpgrade } from './other-upgrades.ts';
 
 type SocketContext = Koa.Context & { websocket: WebSocket };
 
@@ -35,6 +36,8 @@ export function mountSockets(server: Server, { doors, address, log }: Parts): vo
   });
   const sockets = app.ws.server!;
   server.on('upgrade', (request, stream, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      return declineUpgrade(server, request, stream, head);
     const verdict = judge(request, doors);
     if (typeof verdict === 'number') return refuse(stream, verdict);
     const visitor = { ...verdict.visitor, ip: address.of(request) };

@@ -10,6 +10,8 @@ export const settings = {
   http: {
     headerBytes: 16 * KiB,
     headerTimeout: 10 * second,
+    /** How often Node looks for those who are late. */
+    checkEvery: second,
     bodyTimeout: 5 * second,
     jsonBytes: 8 * KiB,
     requestTimeout: 30 * second,

@@ -53,6 +53,7 @@ const modules = [
 export function loginPage(login: LoginPage): string {
   const text = words[login.lang];
   const head = html`<link rel="stylesheet" href="/login/login.css" />
+    <link rel="stylesheet" href="/login/progress.css" />
     <script type="module" src="/login/page.js"></script>
     ${modules.map((module) => html`<link rel="modulepreload" href="${module}" />`)}`;
   const body = html`${sandboxBanner(login)}

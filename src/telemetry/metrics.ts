@@ -32,7 +32,7 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry });
+    collectDefaultMetrics({ register: this.#registry, prefix: 'saoma_' });
   }
 
   /** Reads a figure whenever somebody asks. */
