@@ -40,6 +40,8 @@ export interface AppParts {
 }
 
 export interface App {
+  /** The name of this node, new at each start. */
+  readonly node: string;
   /** Resolves once every listener accepts; rejects when a port cannot be had. */
   listen(): Promise<void>;
   /** Tells browsers to come back later, finishes what is under way, and resolves when nothing is left. */
@@ -66,7 +68,7 @@ interface Rooms {
 }
 
 export function createApp(parts: AppParts): App {
-  const { config, log } = parts;
+  const { config } = parts;
   const ground = layGround(parts);
   const rooms = buildRooms(ground);
   let leaving = false;
@@ -75,9 +77,9 @@ export function createApp(parts: AppParts): App {
   const main = new Listener(mainServer(ground, rooms, health), config.server.host, config.server.port);
   const listeners = [main, ...own];
   return {
+    node: ground.node,
     async listen() {
       await Promise.all(listeners.map((listener) => listener.listen()));
-      log.info({ node: ground.node, publicUrl: config.server.publicUrl }, 'listening');
     },
     async close() {
       leaving = true;
@@ -128,6 +130,7 @@ function buildRooms(ground: Ground): Rooms {
     announce: (scene, again) => {
       hub.wake(scene);
       if (again) return;
+      if (scene.state === 'scanned') void limiters.unscannedScenes.giveBack(addressPrefix(scene.browser.ip));
       ops?.changed(scene);
       metrics.moved(scene.state);
       const { id, site, account, state, version } = scene;
@@ -215,6 +218,7 @@ function mainServer(
         perAddress: limiters.scenesPerAddress,
         perSite: limiters.scenesPerSite,
         idle: limiters.idleScenes,
+        unscanned: limiters.unscannedScenes,
         attachFailures: limiters.attachFailures,
       },
     }),

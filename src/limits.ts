@@ -10,6 +10,7 @@ export interface Limiters {
   scenesPerAddress: Limiter;
   scenesPerSite: Limiter;
   idleScenes: Limiter;
+  unscannedScenes: Limiter;
   attachFailures: Limiter;
   exchangeFailures: Limiter;
   scansPerOpenid: Limiter;
@@ -22,6 +23,10 @@ export function createLimiters(limits: Limits): Limiters {
     scenesPerAddress: createLimiter(scenesPerIpPerMinute, 60),
     scenesPerSite: createLimiter(limits.scenesPerSitePerSecond, 1),
     idleScenes: createLimiter(scenesPerIpPerMinute * fixed.idleMinutes, fixed.idleWindow / 1000),
+    unscannedScenes: createLimiter(
+      scenesPerIpPerMinute * fixed.unscannedMinutes,
+      fixed.unscannedWindow / 1000,
+    ),
     attachFailures: createLimiter(limits.attachFailuresPerIpPerMinute, 60),
     exchangeFailures: createLimiter(limits.exchangeFailuresPerSitePerMinute, 60),
     scansPerOpenid: createLimiter(limits.scansPerOpenidPerMinute, 60),

@@ -1,29 +1,50 @@
 /** Owns the process: reads the configuration, starts, and stops on a signal. */
 import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { createApp } from './app.ts';
 import { configWarnings, describeConfig } from './config/check.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
 import { systemClock } from './kit/clock.ts';
+import { settings } from './kit/settings.ts';
 import { startSandbox } from './sandbox.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog, standardOutput } from './telemetry/log.ts';
 import type { Log } from './telemetry/log.ts';
 
-/** sysexits.h: something is wrong in the configuration. */
+/** sysexits.h: the command line is wrong; the configuration is. */
+const exUsage = 64;
 const exConfig = 78;
 
+const usage =
+  'Usage: npm start [-- --check-config]\n  --check-config  says what the configuration would run, or what is wrong with it\n';
+
+const { checkConfig } = readArguments();
 const config = readConfig();
-if (process.argv.includes('--check-config')) {
+if (checkConfig) {
   process.stdout.write(`${describeConfig(config)}\n`);
   process.exit(0);
 }
-const log = createLog(config.log.level);
+const log = createLog(config.log.level, await standardOutput());
 diesAloud(log);
 try {
   stopOnSignal(await start(config), log);
 } catch (error) {
   log.fatal(readableStartFault(error), 'cannot start');
   process.exit(1);
+}
+
+function readArguments(): { checkConfig: boolean } {
+  try {
+    const { values } = parseArgs({
+      options: { 'check-config': { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+    if (!values.help) return { checkConfig: values['check-config'] === true };
+    process.stdout.write(usage);
+    return process.exit(0);
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n${usage}`);
+    return process.exit(exUsage);
+  }
 }
 
 function readConfig(): Config {
@@ -47,7 +68,8 @@ async function start(given: Config): Promise<() => Promise<void>> {
     version: version(),
     ...(sandbox && { sandbox }),
   });
-  await app.listen();
+  await Promise.all([app.listen(), sandbox?.ready]);
+  log.info({ node: app.node, publicUrl: given.server.publicUrl }, 'listening');
   if (sandbox) announceSandbox(given.server.publicUrl, sandbox.phoneUrl);
   return async () => {
     await app.close();
@@ -59,8 +81,8 @@ function announceSandbox(publicUrl: string, phoneUrl: string): void {
   log.warn(
     'SANDBOX: no real WeChat, nobody is really logged in. Configure an account and a site to leave it.',
   );
-  log.info(`  the demo website  ${publicUrl}`);
-  log.info(`  the phone         ${phoneUrl}`);
+  log.info({ url: publicUrl }, 'the demo website');
+  log.info({ url: phoneUrl }, 'the phone');
 }
 
 function stopOnSignal(stop: () => Promise<void>, to: Log): void {
@@ -69,6 +91,7 @@ function stopOnSignal(stop: () => Promise<void>, to: Log): void {
     if (stopping) return;
     stopping = true;
     to.info({ signal }, 'stopping');
+    endsAtLast(to);
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
@@ -79,6 +102,14 @@ function stopOnSignal(stop: () => Promise<void>, to: Log): void {
   };
   process.on('SIGTERM', leave);
   process.on('SIGINT', leave);
+}
+
+/** Whatever hangs: a supervisor would kill the process a little later, and nobody would know why. */
+function endsAtLast(to: Log): void {
+  setTimeout(() => {
+    to.fatal('did not stop in time; ending the process');
+    process.exit(1);
+  }, settings.shutdown.hardEnd);
 }
 
 /** Nothing is meant to get here; if it does, the state of the process is unknown. */

@@ -23,28 +23,35 @@ export interface Sandbox {
   config: Config;
   phoneUrl: string;
   website: Door;
+  /** Resolves once the stand-in WeChat listens. */
+  ready: Promise<void>;
   close(): Promise<void>;
 }
 
-const demo = 'demo';
 const startWithin = 10_000;
+/** It is asked to end, and has this long before it is made to, ms. */
+const endWithin = 3_000;
 
-/** Resolves once the stand-in WeChat listens. */
+/** The stand-in WeChat starts beside us, so that nobody waits for both one after the other. */
 export async function startSandbox(given: Config, log: Log): Promise<Sandbox> {
-  const config = furnish(given);
-  const child = await startSimulator(config, log);
+  const site = demoSite(given);
+  const config = { ...given, accounts: [sandboxAccount(given)], sites: [...given.sites, site] };
+  const child = forkSimulator(config);
+  const ready = listening(child).then(() => watch(child, log));
+  // Whoever awaits it learns of a failure; until then it is nobody's fault.
+  ready.catch(() => undefined);
   return {
     config,
     phoneUrl: `${config.sandbox.publicUrl}/phone`,
-    website: await demoWebsite(config),
+    website: await demoWebsite(config, site),
+    ready,
     close: () => end(child),
   };
 }
 
 /** The secrets are new at each start: nobody can know them, and nobody has to. */
-function furnish(config: Config): Config {
-  const { server, sandbox, sites } = config;
-  const account: AccountConfig = {
+function sandboxAccount({ server, sandbox }: Config): AccountConfig {
+  return {
     name: 'main',
     kind: 'official-account',
     appId: `wx${randomBytes(8).toString('hex')}`,
@@ -54,8 +61,11 @@ function furnish(config: Config): Config {
     mode: 'safe',
     apiUrl: `http://${reachable(server.host)}:${sandbox.port}`,
   };
-  const site: SiteConfig = {
-    id: demo,
+}
+
+function demoSite({ server, sites }: Config): SiteConfig {
+  return {
+    id: sites.some(({ id }) => id === 'demo') ? 'saoma-demo' : 'demo',
     name: 'Saoma Demo',
     secret: randomId(32),
     account: 'main',
@@ -63,13 +73,12 @@ function furnish(config: Config): Config {
     origins: [],
     redirectUris: [`${server.publicUrl}/callback`],
   };
-  return { ...config, accounts: [account], sites: [...sites.filter(({ id }) => id !== demo), site] };
 }
 
-async function startSimulator({ server, sandbox, accounts }: Config, log: Log): Promise<ChildProcess> {
+function forkSimulator({ server, sandbox, accounts }: Config): ChildProcess {
   const [account] = accounts;
   const program = fileURLToPath(new URL('./simulator/main.js', import.meta.url));
-  const child = fork(program, [], {
+  return fork(program, [], {
     env: {
       ...process.env,
       SIMULATOR_HOST: server.host,
@@ -84,23 +93,29 @@ async function startSimulator({ server, sandbox, accounts }: Config, log: Log): 
       SIMULATOR_SITE_URL: server.publicUrl,
     },
   });
-  await listening(child);
-  child.once('exit', (code) => {
-    if (child.connected || code !== 0)
-      log.error({ code }, 'the stand-in WeChat has ended; restart to have it again');
+}
+
+function watch(child: ChildProcess, log: Log): void {
+  child.on('error', (error) => log.error({ err: error }, 'the stand-in WeChat has a fault'));
+  child.once('exit', (exitCode) => {
+    if (child.connected || exitCode !== 0)
+      log.error({ exitCode }, 'the stand-in WeChat has ended; restart to have it again');
   });
-  return child;
 }
 
 function listening(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
     const late = setTimeout(() => reject(new Error('the stand-in WeChat does not start')), startWithin);
-    const settle = (): void => {
+    const fail = (cause?: unknown): void => {
       clearTimeout(late);
-      child.removeAllListeners();
+      reject(new Error('the stand-in WeChat could not start', { cause }));
     };
-    child.once('message', () => resolve(settle()));
-    child.once('exit', () => reject(new Error('the stand-in WeChat could not start', { cause: settle() })));
+    child.once('exit', () => fail());
+    child.once('error', fail);
+    child.once('message', () => {
+      clearTimeout(late);
+      resolve();
+    });
   });
 }
 
@@ -109,12 +124,14 @@ async function end(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => {
     child.removeAllListeners('exit').once('exit', resolve);
   });
-  child.disconnect();
+  if (child.connected) child.disconnect();
+  const late = setTimeout(() => child.kill('SIGKILL'), endWithin);
   await gone;
+  clearTimeout(late);
 }
 
 /** The very program that stands in `examples/`; it knows of us what any website knows. */
-async function demoWebsite({ server, sites }: Config): Promise<Door> {
+async function demoWebsite({ server }: Config, { id, secret }: SiteConfig): Promise<Door> {
   const module = new URL('../examples/website/website.js', import.meta.url).href;
   const { createWebsite } = (await import(module)) as {
     createWebsite: (options: WebsiteOptions) => Listener;
@@ -123,8 +140,8 @@ async function demoWebsite({ server, sites }: Config): Promise<Door> {
     saomaUrl: server.publicUrl,
     exchangeUrl: `http://${reachable(server.host)}:${server.port}`,
     publicUrl: server.publicUrl,
-    siteId: demo,
-    siteSecret: sites.find(({ id }) => id === demo)?.secret ?? '',
+    siteId: id,
+    siteSecret: secret,
   });
   return (router) => {
     router.all(['/', '/sign-in', '/callback', '/sign-out', '/signed-out'], async (ctx) => {

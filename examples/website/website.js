@@ -42,16 +42,17 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
       state,
       code_challenge: createHash('sha256').update(verifier).digest('base64url'),
     }).toString();
-    return redirect(login.href, [cookie('sign-in', `${state}.${verifier}`, 600)]);
+    return redirect(login.href, [cookie(cookieOf(state), `${state}.${verifier}`, 600)]);
   }
 
-  /** @param {URLSearchParams} query @param {string} signInCookie */
-  async function callback(query, signInCookie) {
-    const [state, verifier] = signInCookie.split('.');
+  /** @param {URLSearchParams} query @param {Map<string, string>} cookies */
+  async function callback(query, cookies) {
+    const name = cookieOf(query.get('state') ?? '');
+    const [state, verifier = ''] = (cookies.get(name) ?? '').split('.');
     if (!state || query.get('state') !== state) return page(400, messagePage('stale'));
-    const login = await exchange(query.get('code') ?? '', verifier ?? '');
+    const login = await exchange(query.get('code') ?? '', verifier);
     if (!login) return page(400, messagePage('refused'));
-    return redirect('/', [cookie('session', newSession(login), sessionSeconds), cookie('sign-in', '', 0)]);
+    return redirect('/', [cookie('session', newSession(login), sessionSeconds), cookie(name, '', 0)]);
   }
 
   /** The key makes it safe to ask again should the answer be lost. @param {string} code @param {string} codeVerifier @returns {Promise<Login | undefined>} */
@@ -66,7 +67,10 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
       body: JSON.stringify({ code, codeVerifier }),
       signal: AbortSignal.timeout(5000),
     });
-    return response.ok ? response.json() : undefined;
+    const answer = /** @type {Login & { error?: string }} */ (await response.json());
+    if (response.ok) return answer;
+    if (answer.error === 'invalid_grant') return undefined;
+    throw new Error(`Saoma refused the exchange: ${response.status} ${answer.error}`);
   }
 
   /** @param {Login} login */
@@ -96,7 +100,7 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
     const cookies = readCookies(req);
     const asked = `${req.method} ${url.pathname}`;
     if (asked === 'GET /sign-in') return signIn();
-    if (asked === 'GET /callback') return callback(url.searchParams, cookies.get('sign-in') ?? '');
+    if (asked === 'GET /callback') return callback(url.searchParams, cookies);
     // A form of another website may post here too; thanks to SameSite it brings no session, and so it ends none.
     if (asked === 'POST /sign-out') return signOut(cookies.get('session') ?? '');
     if (asked === 'GET /signed-out') return page(200, messagePage('out'));
@@ -110,9 +114,17 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
   }
 
   return async (req, res) => {
-    const { status, headers, body } = await answer(req).catch(() => page(502, messagePage('unreachable')));
+    const { status, headers, body } = await answer(req).catch((error) => {
+      console.error(String(error));
+      return page(502, messagePage('unreachable'));
+    });
     res.writeHead(status, { 'cache-control': 'no-store', ...headers }).end(body);
   };
+}
+
+/** Each login has a cookie of its own, so that two tabs do not undo each other. @param {string} state */
+function cookieOf(state) {
+  return `sign-in-${state.slice(0, 8)}`;
 }
 
 function random() {

@@ -77,8 +77,7 @@ export class LoginFlow {
   act() {
     const { phase, snapshot } = this.#view;
     if (phase === 'done' && snapshot?.code) return this.#login.leave(snapshot.code);
-    if ((phase === 'replaced' || phase === 'tooMany') && this.#memory.scene)
-      return this.#follow(this.#memory.scene);
+    if (phase === 'replaced' && this.#memory.scene) return this.#follow(this.#memory.scene);
     this.#remember({ unscanned: 0 });
     this.#renew(0);
   }
@@ -151,6 +150,8 @@ export class LoginFlow {
   /** @param {End} end */
   #ended = (end) => {
     if (this.#view.phase === 'done') return;
+    // Too many tries of this address failed: this scene may be lost too, and a reload must not be stuck with it.
+    if (end === 'tooMany') this.#remember({ scene: null });
     if (end !== 'lost') this.#show({ phase: end });
     // A server that lost its scenes lost everybody's: they shall not all be back in the same moment.
     else this.#renew(this.#resumed ? 0 : this.#world.random() * spread);

@@ -2,8 +2,8 @@
 
 /** @type {Texts} */
 export const zh = {
-  title: '沙盒手机',
-  brand: 'Saoma 沙盒',
+  title: '沙箱手机',
+  brand: 'Saoma 沙箱',
   subtitle: '微信的替身，离线体验扫码登录',
   language: '语言',
   site: '演示网站',
@@ -14,7 +14,7 @@ export const zh = {
   followsAlready: '已关注公众号',
   save: '添加',
   cancel: '取消',
-  account: '扫码沙盒',
+  account: '扫码沙箱',
   follows: '已关注',
   followsNot: '未关注',
   follow: '关注公众号',
@@ -32,10 +32,10 @@ export const zh = {
   noCode: '还没有二维码，请先打开登录页。',
   codeAge: (scene, age, left) => `${scene} · ${age} 秒前生成${left === null ? '' : ` · 剩余 ${left} 秒`}`,
   codeOver: (scene) => `${scene} · 已过期`,
-  typed: '或输入二维码',
+  typed: '或手动输入',
   typedHint: '场景值、ticket 或网址',
   scan: '扫码',
-  sheetTitle: '扫码沙盒',
+  sheetTitle: '扫码沙箱',
   sheetText: '你还没有关注这个公众号。关注之后，微信才会推送事件。',
   notNow: '以后再说',
   underWay: '正在发送…',

@@ -42,17 +42,20 @@ export class OfficialAccountChannel {
     this.#parts = parts;
   }
 
-  /** Idempotent: WeChat sends an event again, under another signature perhaps, when it did not see our answer. */
-  async handle(event: WechatEvent): Promise<Handled> {
+  /**
+   * Idempotent: WeChat sends an event again when it did not see our answer. Under the same signature (`again`) it counts as
+   * no further scan.
+   */
+  async handle(event: WechatEvent, again = false): Promise<Handled> {
     // Following or leaving changes what WeChat tells of a person; on leaving it obliges us to forget it.
     if (event.kind === 'subscribe' || event.kind === 'unsubscribe') this.account.forgetUser(event.openid);
     if (!isScan(event)) return { outcome: 'nothing to do' };
-    return isSceneId(event.scene) ? this.#scan(event) : { outcome: 'not our code' };
+    return isSceneId(event.scene) ? this.#scan(event, again) : { outcome: 'not our code' };
   }
 
-  async #scan({ kind, scene: sceneId, openid }: ScanEvent): Promise<Handled> {
+  async #scan({ kind, scene: sceneId, openid }: ScanEvent, again: boolean): Promise<Handled> {
     const { name } = this.account.options;
-    if ((await this.#parts.scansPerOpenid.take(`${name}:${openid}`)) > 0)
+    if (!again && (await this.#parts.scansPerOpenid.take(`${name}:${openid}`)) > 0)
       return { outcome: 'too many scans', reply: replies.tooMany(), sceneId };
     const followed = kind === 'subscribe';
     const result = await this.#parts.scenes.scan(sceneId, { account: name, openid, followed });

@@ -11,6 +11,7 @@ import { encryptedReply, textReply } from '../wechat/notices.ts';
 import type { AccountOptions } from '../wechat/official-account.ts';
 import { XmlError } from '../wechat/xml.ts';
 import type { OfficialAccountChannel } from './official-account.ts';
+import { patiently } from './patience.ts';
 import { readPushQuery } from './push-query.ts';
 import type { PushQuery } from './push-query.ts';
 import type { Push, Recall, ReplayMemory } from './replay.ts';
@@ -30,6 +31,10 @@ interface PushState {
   channel: OfficialAccountChannel;
   query: PushQuery;
   event: WechatEvent;
+  /** WeChat sent this very push before, or we tried before. */
+  again: boolean;
+  /** When the push came, ms. */
+  since: number;
 }
 
 type PushContext = ParameterizedContext<PushState> & { params: Record<string, string> };
@@ -54,6 +59,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     const channel = channels.get(ctx.params['account'] ?? '');
     if (!channel) throw new AppError('not_found');
     ctx.state.channel = channel;
+    ctx.state.since = clock.now();
     logAlso(ctx, { account: channel.account.options.name });
     return next();
   }
@@ -72,11 +78,25 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     if (!modeMatches(query, options)) return refuse(ctx, 'mode');
     const opened = openBody(await readBody(ctx, settings.webhook.bodyBytes), query, options);
     if (!opened) return refuse(ctx, 'seal');
-    const recall = await bind(opened.push);
+    const recall = await bind(ctx, opened.push);
     if (recall === 'other' || (recall === 'unknowable' && options.mode === 'plain'))
       return refuse(ctx, 'replay');
     ctx.state.event = readVerified(opened.xml, options);
+    ctx.state.again = recall === 'same';
     return next();
+  }
+
+  async function answerEvent(ctx: PushContext): Promise<void> {
+    const { channel, event, query, since } = ctx.state;
+    const { outcome, reply, sceneId } = await patiently(clock, since, () => {
+      const { again } = ctx.state;
+      ctx.state.again = true;
+      return channel.handle(event, again);
+    });
+    logAlso(ctx, { event: event.kind, outcome, sceneId });
+    if (reply === undefined) return answerText(ctx, 'success');
+    ctx.type = 'application/xml';
+    ctx.body = sealReply(replyTo(event, reply), channel.account.options, query);
   }
 
   /** Saving the callback's URL in WeChat's console asks for this; it may be saved any number of times. */
@@ -84,12 +104,13 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     const { channel, query } = ctx.state;
     if (query.echostr === undefined) return refuse(ctx, 'echostr');
     const { options } = channel.account;
-    if (options.mode === 'plain') await bind(probeOf(query));
+    if (options.mode === 'plain') await bind(ctx, probeOf(query));
     answerText(ctx, query.echostr);
   }
 
-  function bind(push: Push): Promise<Recall> {
-    return replays.bind(push, push.timestamp + settings.webhook.clockWindow);
+  function bind({ state }: PushContext, push: Push): Promise<Recall> {
+    const until = push.timestamp + settings.webhook.clockWindow;
+    return patiently(clock, state.since, () => replays.bind(push, until));
   }
 
   return (router) => {
@@ -104,15 +125,6 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
       answerEvent,
     );
   };
-}
-
-async function answerEvent(ctx: PushContext): Promise<void> {
-  const { channel, event, query } = ctx.state;
-  const { outcome, reply, sceneId } = await channel.handle(event);
-  logAlso(ctx, { event: event.kind, outcome, sceneId });
-  if (reply === undefined) return answerText(ctx, 'success');
-  ctx.type = 'application/xml';
-  ctx.body = sealReply(replyTo(event, reply), channel.account.options, query);
 }
 
 function refuseOversize(ctx: PushContext, next: Next): Promise<unknown> {

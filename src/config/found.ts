@@ -11,7 +11,8 @@ export function found(value: unknown, secret: boolean): string {
   if (typeof value === 'number' && secret) return 'a number';
   if (typeof value !== 'string') return JSON.stringify(value);
   if (value === '') return 'an empty text';
-  if (secret) return `a secret of ${characters(value.length)}`;
+  if (secret)
+    return `a secret of ${characters(value.length)}${/^[A-Za-z0-9]*$/.test(value) ? '' : ', not all of them letters or digits'}`;
   const masked = maskCredentials(value);
   return JSON.stringify(masked.length > shown ? `${masked.slice(0, shown)}…` : masked);
 }

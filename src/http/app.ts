@@ -6,11 +6,14 @@ import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
+import { logLate } from './broken-connection.ts';
 import type { Door, SocketDoor } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import { presentErrors } from './present-error.ts';
 import { logRequests } from './request-log.ts';
 import { mountSockets } from './sockets.ts';
+import { refuseBadTarget, replaceBadTarget } from './target.ts';
+import { boundUnderWay } from './under-way.ts';
 
 interface Parts {
   publicUrl: string;
@@ -27,20 +30,27 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
   for (const door of doors) door(router);
 
   const app = new Koa();
-  app.on('error', (error: unknown) => log.error({ err: error }, 'unexpected'));
+  app.on('error', logLate(log));
+  app.use(replaceBadTarget);
   app.use(logRequests(log, clock));
   app.use(securityHeaders(publicUrl));
   app.use(presentErrors(log));
+  app.use(refuseBadTarget);
   app.use(router.routes());
   app.use(router.allowedMethods());
 
   const answer = app.callback();
   const server = http.createServer(
     { maxHeaderSize: settings.http.headerBytes, connectionsCheckingInterval: settings.http.checkEvery },
-    (req, res) => void answer(req, res),
+    boundUnderWay(settings.http.requestsUnderWay, (req, res) => void answer(req, res)),
   );
   server.headersTimeout = settings.http.headerTimeout;
   server.requestTimeout = settings.http.requestTimeout;
+  server.timeout = settings.http.silentFor;
+  // From then on: what prevents the start is told to whoever starts it.
+  server.once('listening', () => {
+    server.on('error', (error) => log.error({ err: error }, 'a listener has a fault, and goes on'));
+  });
   mountSockets(server, { doors: socketDoors, address, log });
   return server;
 }

@@ -41,8 +41,12 @@ export async function readJson<T>(ctx: Context, schema: z.ZodType<T>): Promise<T
   const body = await readBody(ctx, settings.http.jsonBytes);
   const result = schema.safeParse(parse(body));
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new AppError('invalid_request', { message: `${issue?.path.join('.') || 'body'}: ${issue?.message}` });
+  throw new AppError('invalid_request', { message: faultOf(result.error) });
+}
+
+function faultOf({ issues: [issue] }: z.ZodError): string {
+  const where = issue?.path.join('.') || 'body';
+  return `${where}: ${issue?.message.endsWith('received undefined') ? 'is missing' : issue?.message}`;
 }
 
 function parse(body: Buffer): unknown {

@@ -5,7 +5,7 @@ import { AppError } from '../kit/errors.ts';
 export interface Limiter {
   /** Counts one. Seconds until the next is allowed when this one was too many, and so does not count; else 0. */
   take(key: string): Promise<number>;
-  /** Takes one back: it turned out to be of use. */
+  /** Takes one back: it turned out to be of use. Nobody has to wait for it, and it never rejects. */
   giveBack(key: string): Promise<void>;
 }
 
@@ -18,7 +18,7 @@ const unlimited: Limiter = {
 export function createLimiter(points: number, seconds: number): Limiter {
   if (points === 0) return unlimited;
   const counter = new RateLimiterMemory({ points, duration: seconds });
-  const giveBack = (key: string): Promise<void> => counter.reward(key).then(() => undefined);
+  const giveBack = (key: string): Promise<void> => counter.reward(key).then(nothing, nothing);
   return {
     take: (key) =>
       counter.consume(key).then(
@@ -28,6 +28,8 @@ export function createLimiter(points: number, seconds: number): Limiter {
     giveBack,
   };
 }
+
+function nothing(): void {}
 
 /** @throws AppError `rate_limited` with the time to wait */
 export async function takeOrRefuse(limiter: Limiter, key: string): Promise<void> {

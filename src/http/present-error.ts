@@ -17,7 +17,7 @@ export function presentErrors(log: Log): (ctx: Context, next: Next) => Promise<v
 }
 
 /** The status and headers of a failure, whatever its body will be. */
-export function presentStatus(ctx: Context, error: AppError): void {
+function presentStatus(ctx: Context, error: AppError): void {
   ctx.status = error.status;
   ctx.set('Cache-Control', 'no-store');
   const retryAfter = error.retryAfter ?? (error.status === 503 ? settings.http.retryAfterSeconds : undefined);
@@ -31,9 +31,9 @@ function present(ctx: Context, error: AppError): void {
   ctx.body = { error: error.code, message: error.message };
 }
 
+/** A failure that has no code is ours; only the log learns of it. */
 function expected(error: unknown, ctx: Context, log: Log): AppError {
-  if (error instanceof AppError && error.status < 500) return error;
-  if (!(error instanceof AppError))
-    log.error({ err: error, requestId: ctx.state['requestId'] }, 'unexpected');
-  return error instanceof AppError ? error : new AppError('internal', { cause: error });
+  if (error instanceof AppError) return error;
+  log.error({ err: error, requestId: ctx.state['requestId'] }, 'unexpected');
+  return new AppError('internal', { cause: error });
 }

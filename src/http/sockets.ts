@@ -18,6 +18,15 @@ interface Parts {
   log: Log;
 }
 
+/** Not written where it is used: the types of ws do not know `closeTimeout`. */
+const socketOptions = {
+  noServer: true,
+  maxPayload: settings.socket.messageBytes,
+  closeTimeout: settings.socket.closeWithin,
+  perMessageDeflate: false,
+  clientTracking: false,
+};
+
 const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
 
 /**
@@ -28,17 +37,13 @@ export function mountSockets(server: Server, { doors, address, log }: Parts): vo
   const admitted = new WeakMap<IncomingMessage, (socket: WebSocket) => void>();
   const app = websockify(new Koa());
   app.ws.use((ctx) => enter(ctx, admitted.get(ctx.req), log));
-  app.ws.listen({
-    noServer: true,
-    maxPayload: settings.socket.messageBytes,
-    perMessageDeflate: false,
-    clientTracking: false,
-  });
+  app.ws.listen(socketOptions);
   const sockets = app.ws.server!;
   server.on('upgrade', (request, stream, head) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return declineUpgrade(server, request, stream, head);
-    const verdict = judge(request, doors);
+    // The service leaves: those it has are told so, and nobody would tell one that came now.
+    const verdict = server.listening ? judge(request, doors) : 503;
     if (typeof verdict === 'number') return refuse(stream, verdict);
     const visitor = { ...verdict.visitor, ip: address.of(request) };
     admitted.set(request, (socket) => verdict.open(socket, visitor));

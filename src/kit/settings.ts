@@ -15,11 +15,18 @@ export const settings = {
     bodyTimeout: 5 * second,
     jsonBytes: 8 * KiB,
     requestTimeout: 30 * second,
+    /** How long a connection may stand still, sockets aside. */
+    silentFor: 30 * second,
+    /** On one connection; browsers have one at a time there, and proxies few. */
+    requestsUnderWay: 16,
     retryAfterSeconds: 5,
   },
   webhook: {
     bodyBytes: 64 * KiB,
     clockWindow: 300 * second,
+    /** Together with all else less than the five seconds that WeChat waits. */
+    storePatience: 4 * second,
+    storeRetryEvery: 200,
     rememberedDigests: 500_000,
   },
   wechat: {
@@ -48,14 +55,18 @@ export const settings = {
   },
   scene: {
     keepFinal: 60 * second,
-    /** Scenes in memory that are not pending: nobody may fill it by opening and cancelling. */
+    /** Scenes in memory that are not pending, or as many as may be pending: nobody may fill it by opening and cancelling. */
     keptAtMost: 100_000,
     /** What a scan leaves at least, so that a code scanned in its last second can still log in. */
     afterScan: 10 * second,
     strangers: 5,
     /** WeChat's code outlives the scene, so that a late scan gets an answer from us instead of silence. */
     qrMargin: 60 * second,
-    sweepEvery: second,
+    sweepEvery: 100,
+    /** Scenes that one sweep settles, so that nobody waits for it; the next goes on. */
+    sweepAtMost: 1_000,
+    /** Scenes in memory are found by time in slots of this width. */
+    slotWidth: 100,
   },
   socket: {
     messageBytes: 4 * KiB,
@@ -66,11 +77,17 @@ export const settings = {
     deadAfter: 45 * second,
     queueBytes: 256 * KiB,
     wheelTick: 100,
+    /** How long the other side has for its answer to our close frame. */
+    closeWithin: 5 * second,
+    rereadAfter: 500,
   },
   limits: {
     /** Codes that nobody attached to or scanned: in `idleWindow`, an address has what it may open in so many minutes. */
     idleMinutes: 2,
     idleWindow: 60 * minute,
+    /** Codes that nobody scanned, attached or not: in `unscannedWindow`, an address has what it may open in so many minutes. */
+    unscannedMinutes: 40,
+    unscannedWindow: 24 * 60 * minute,
     opsFailures: 10,
     opsFailuresWindow: minute,
   },
@@ -85,7 +102,8 @@ export const settings = {
     /** How long a change that nobody told us of stays unseen at most. */
     refreshEvery: 2 * second,
   },
-  shutdown: { grace: 10 * second },
+  /** `hardEnd`: when the process ends at the latest, before a supervisor's usual 30 s. */
+  shutdown: { grace: 10 * second, hardEnd: 25 * second },
 } as const;
 
 type Widened<T> = { readonly [K in keyof T]: T[K] extends number ? number : Widened<T[K]> };

@@ -79,11 +79,11 @@ export class Access {
     const ip = this.#parts.address.of(ctx.req);
     this.#parts.log.warn({ requestId: ctx.state['requestId'], ip }, 'a wrong operator token was refused');
     await takeOrRefuse(this.#parts.failures, addressPrefix(ip));
-    throw unauthorized(ctx);
+    throw unauthorized(ctx, 'The token is wrong.');
   }
 }
 
-function unauthorized(ctx: Context): AppError {
+function unauthorized(ctx: Context, message?: string): AppError {
   ctx.set('WWW-Authenticate', 'Bearer realm="saoma ops"');
-  return new AppError('unauthorized');
+  return new AppError('unauthorized', message === undefined ? {} : { message });
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../kit/clock.ts';
 import { finalStates, sceneStates } from '../protocol/messages.ts';
+import { newestFirst } from '../scene/listing.ts';
 import { isLiving } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { ScenePage, SceneStore } from '../scene/store.ts';
@@ -106,7 +107,7 @@ export class Feed {
     const { filter, store, rows } = this.#parts;
     const states = filter.state ? [filter.state] : livingStates;
     const pages: ScenePage[] = [];
-    // One after the other: a store in this process lets others have their turn between two.
+    // One after the other: no dashboard has more than one list under way at a store elsewhere.
     for (const state of states) pages.push(await store.list({ ...filter, state, limit: rows }));
     return pages;
   }
@@ -160,8 +161,4 @@ export class Feed {
 
 function rowsOf(entries: ReadonlyMap<string, Entry>): Row[] {
   return [...entries.values()].sort((a, b) => newestFirst(a.scene, b.scene)).map(({ row }) => row);
-}
-
-function newestFirst(a: Scene, b: Scene): number {
-  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
 }

@@ -25,7 +25,7 @@ export const words: Record<Lang, Words> = {
   zh: {
     htmlLang: 'zh-CN',
     switchTo: { lang: 'en', htmlLang: 'en', name: 'English' },
-    title: '登录现场',
+    title: '实时登录',
     signIn: { intro: '请输入运维令牌', token: '运维令牌', submit: '进入' },
     signOut: '退出',
     noscript: '控制台需要 JavaScript。请在浏览器设置中启用后刷新本页。',
@@ -60,7 +60,7 @@ export const words: Record<Lang, Words> = {
       site: '网站',
       account: '公众号',
       state: '状态',
-      age: '已过',
+      age: '已用时',
       expires: '剩余',
       browser: '浏览器',
       connected: '连接',

@@ -15,6 +15,8 @@ export interface ConnectionOwner {
   closed(connection: Connection): void;
 }
 
+const nothing = Promise.resolve();
+
 type OwnedSocket = WebSocket & { connection: Connection };
 
 /**
@@ -22,15 +24,18 @@ type OwnedSocket = WebSocket & { connection: Connection };
  * record that hangs on the socket, and the listeners are shared by all.
  */
 export class Connection {
-  readonly sceneId: string;
+  sceneId: string;
   readonly origin: string;
   readonly ip: string;
-  /** The browser's secret, once it was sent; right only if `attached`. */
+  /** The browser's secret, once it was found right. */
   claim = '';
-  attached = false;
+  /** Whether it has said whose it is, rightly or not. */
+  greeted = false;
+  /** What it asked for last; the next waits for it. */
+  turn: Promise<void> = nothing;
   /** When the hub has to look after it next. */
   due: Appointment<Connection> | undefined;
-  /** When the snapshot of `version` was sent, ms. */
+  /** When the snapshot of `version` was sent, ms; 0: not, or acknowledged already. */
   sentAt = 0;
   version = 0;
   lastHeard: number;
@@ -57,13 +62,23 @@ export class Connection {
     socket.on('error', ignore);
   }
 
+  get attached(): boolean {
+    return this.claim !== '';
+  }
+
+  /** The scene's own id is kept, not the one from the address: that would keep the whole request line in memory. */
+  attach(sceneId: string, claim: string): void {
+    this.sceneId = sceneId;
+    this.claim = claim;
+  }
+
   get isOpen(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Sends a snapshot; a final one is the last. One that is older than what was sent is dropped. */
+  /** Sends a snapshot; a final one is the last. */
   show(snapshot: SceneSnapshot): void {
-    if (!this.isOpen || snapshot.version < this.version) return;
+    if (!this.isOpen) return;
     if (this.#socket.bufferedAmount > this.#owner.settings.queueBytes) return this.#overflow();
     this.version = snapshot.version;
     this.sentAt = this.#owner.clock.now();

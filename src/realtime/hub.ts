@@ -8,9 +8,8 @@ import type { Origins } from '../http/origins.ts';
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import type { Settings } from '../kit/settings.ts';
-import type { CloseName } from '../protocol/close-codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
-import { isLiving } from '../scene/scene.ts';
+import { isLiving, nextByTime } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Scenes } from '../scene/scenes.ts';
 import { snapshotOf } from '../scene/snapshot.ts';
@@ -79,11 +78,10 @@ export class Hub implements ConnectionOwner {
   }
 
   received(connection: Connection, message: ClientMessage): void {
-    if (message.type === 'attach') return this.#run(connection, this.#attach(connection, message.claim));
-    if (connection.claim === '') return connection.close('badMessage');
-    if (message.type === 'cancel') return this.#run(connection, this.#cancel(connection));
-    if (message.type === 'ack' && message.version === connection.version)
-      this.#parts.onScreen(this.clock.now() - connection.sentAt);
+    if (message.type === 'attach') this.#inTurn(connection, () => this.#attach(connection, message.claim));
+    else if (!connection.greeted) connection.close('badMessage');
+    else if (message.type === 'cancel') this.#inTurn(connection, () => this.#cancel(connection));
+    else if (message.type === 'ack') this.#acknowledged(connection, message.version);
     // `number` belongs to an approval that no site can have yet.
   }
 
@@ -92,7 +90,7 @@ export class Hub implements ConnectionOwner {
     callOff(connection);
     if (this.#attached.get(connection.sceneId) !== connection) return;
     this.#attached.delete(connection.sceneId);
-    this.#vacate(connection);
+    this.#inTurn(connection, () => this.#vacate(connection));
   }
 
   /** Tells every browser to come back later, and stops looking after them; who has not left after `grace` ms is cut off. */
@@ -108,33 +106,31 @@ export class Hub implements ConnectionOwner {
 
   async #attach(connection: Connection, claim: string): Promise<void> {
     if (connection.attached && connection.claim !== claim) return connection.close('sceneGone');
-    connection.claim = claim;
     const arrival = this.#arrivals.begin(connection.sceneId);
     try {
       const scene = await this.#parts.scenes.attach(connection.sceneId, claim, this.#parts.node);
       if (!scene || !this.#parts.origins.mayUse(scene.site, connection.origin))
         return await this.#refuse(connection);
-      this.#admit(connection, arrival.newest(scene));
+      this.#admit(connection, claim, arrival.newest(scene));
     } finally {
       this.#arrivals.end(arrival);
-      this.#vacate(connection);
+      await this.#vacate(connection);
     }
   }
 
-  #admit(connection: Connection, scene: Scene): void {
+  #admit(connection: Connection, claim: string, scene: Scene): void {
     if (!connection.isOpen) return;
     const older = this.#attached.get(scene.id);
     if (older && older !== connection) older.close('replaced');
-    connection.attached = true;
+    connection.attach(scene.id, claim);
     this.#attached.set(scene.id, connection);
     this.#show(connection, scene);
   }
 
   /** This node holds the scene's socket no longer, unless another one is here or on its way. */
-  #vacate(connection: Connection): void {
-    const { sceneId } = connection;
-    if (this.#attached.has(sceneId) || this.#arrivals.expects(sceneId)) return;
-    this.#run(connection, this.#parts.scenes.detach(sceneId, this.#parts.node));
+  async #vacate({ sceneId }: Connection): Promise<void> {
+    if (this.#leaving || this.#attached.has(sceneId) || this.#arrivals.expects(sceneId)) return;
+    await this.#parts.scenes.detach(sceneId, this.#parts.node);
   }
 
   /** One answer for every reason, until there were too many of them from one address. */
@@ -145,31 +141,24 @@ export class Hub implements ConnectionOwner {
 
   /** The snapshot that follows comes by `wake`; a scene that was over before is shown once more. */
   async #cancel(connection: Connection): Promise<void> {
-    if (!connection.attached && !(await this.#isOfItsSite(connection))) return connection.close('sceneGone');
+    if (!connection.attached) return;
     const scene = await this.#parts.scenes.cancelByBrowser(connection.sceneId, connection.claim);
-    if (!scene) connection.close('sceneGone');
-    else if (connection.attached) this.#show(connection, scene);
+    if (scene) this.#show(connection, scene);
+    else connection.close('sceneGone');
   }
 
-  /** For those whose claim is still being looked up. */
-  async #isOfItsSite({ sceneId, origin }: Connection): Promise<boolean> {
-    const scene = await this.#parts.scenes.read(sceneId);
-    return scene !== undefined && this.#parts.origins.mayUse(scene.site, origin);
+  #acknowledged(connection: Connection, version: number): void {
+    if (version !== connection.version || connection.sentAt === 0) return;
+    this.#parts.onScreen(this.clock.now() - connection.sentAt);
+    connection.sentAt = 0;
   }
 
+  /** An older scene than what was shown is no news, of its deadline either. */
   #show(connection: Connection, scene: Scene): void {
+    if (scene.version < connection.version) return;
     connection.show(snapshotOf(scene, connection.claim));
-    this.#watch(connection, scene);
-  }
-
-  #watch(connection: Connection, scene: Scene): void {
-    if (isLiving(scene) && connection.isOpen) this.#dueAt(connection, this.#deadlineOf(scene));
-  }
-
-  /** When the scene changes by the mere passing of time. */
-  #deadlineOf({ state, scannedAt, approval, expiresAt }: Scene): number {
-    if (state !== 'scanned' || approval !== 'scan' || scannedAt === null) return expiresAt;
-    return Math.min(expiresAt, scannedAt + this.#parts.profileWait);
+    if (isLiving(scene) && connection.isOpen)
+      this.#dueAt(connection, nextByTime(scene, this.#parts.profileWait).at);
   }
 
   #dueAt(connection: Connection, time: number): void {
@@ -179,20 +168,22 @@ export class Hub implements ConnectionOwner {
 
   #lookAfter(connection: Connection): void {
     if (!connection.attached) return connection.close('noAttach');
-    this.#run(connection, this.#reread(connection));
+    this.#inTurn(connection, () => this.#reread(connection));
   }
 
+  /** A clock that is ahead of the store's finds nothing changed yet, and looks again. */
   async #reread(connection: Connection): Promise<void> {
     const scene = await this.#parts.scenes.read(connection.sceneId);
-    if (!scene) return connection.close('sceneGone');
-    if (scene.version > connection.version) this.#show(connection, scene);
-    else this.#watch(connection, scene);
+    if (!scene) connection.close('sceneGone');
+    else if (scene.version > connection.version) this.#show(connection, scene);
+    else this.#dueAt(connection, this.clock.now() + this.settings.rereadAfter);
   }
 
-  /** No failure leaves a socket open and silent. */
-  #run(connection: Connection, task: Promise<void>): void {
-    task.catch((error: unknown) => {
-      connection.close(closeNameOf(error));
+  /** A browser's messages take effect in their order, and no failure leaves a socket open and silent. */
+  #inTurn(connection: Connection, task: () => Promise<void>): void {
+    connection.greeted = true;
+    connection.turn = connection.turn.then(task).catch((error: unknown) => {
+      connection.close(error instanceof AppError ? 'overloaded' : 'failed');
       if (!(error instanceof AppError))
         this.#parts.log.error({ err: error, sceneId: connection.sceneId }, 'unexpected');
     });
@@ -201,8 +192,4 @@ export class Hub implements ConnectionOwner {
 
 function callOff(connection: Connection): void {
   if (connection.due) connection.due.waiter = undefined;
-}
-
-function closeNameOf(error: unknown): CloseName {
-  return error instanceof AppError ? 'overloaded' : 'failed';
 }

@@ -25,6 +25,8 @@ export interface SceneDoorParts {
     perSite: Limiter;
     /** Codes that nobody came back for, by address. */
     idle: Limiter;
+    /** Codes that nobody scanned, by address. */
+    unscanned: Limiter;
     attachFailures: Limiter;
   };
 }
@@ -72,13 +74,13 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
     site: site.id,
     account: site.account,
     approval: site.approval,
-    browser: { ip, userAgent: ctx.get('User-Agent').slice(0, 512), origin },
+    browser: { ip, userAgent: shortUserAgent(ctx), origin },
     state: request.state ?? null,
     codeChallenge: request.codeChallenge ?? null,
   });
   const opened = await opening.catch(async (error: unknown) => {
     // No code was made, so none was made for nobody.
-    await parts.limits.idle.giveBack(prefix);
+    await Promise.all([parts.limits.idle.giveBack(prefix), parts.limits.unscanned.giveBack(prefix)]);
     throw error;
   });
   logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account: site.account });
@@ -91,6 +93,12 @@ async function refuseTooMany(limits: SceneDoorParts['limits'], site: string, pre
   await takeOrRefuse(limits.perAddress, prefix);
   await takeOrRefuse(limits.perSite, site);
   await takeOrRefuse(limits.idle, prefix);
+  await takeOrRefuse(limits.unscanned, prefix);
+}
+
+/** A copy: a mere slice would keep the whole header in memory for as long as the scene. */
+function shortUserAgent(ctx: Context): string {
+  return Buffer.from(ctx.get('User-Agent').slice(0, 512)).toString();
 }
 
 function presentOpened({ scene, claim, qr }: OpenedScene, publicUrl: string): object {

@@ -124,16 +124,25 @@ export function isLiving(scene: Scene): boolean {
 const noStrangers: readonly string[] = [];
 
 export function begin(draft: SceneDraft, now: number, ttl: number, keep: number): Scene {
+  // Field by field: V8 keeps an object that begins as a spread in a form that is three times as large.
   return {
-    ...draft,
+    id: draft.id,
+    site: draft.site,
+    account: draft.account,
+    approval: draft.approval,
     state: 'pending',
     version: 1,
     createdAt: now,
     expiresAt: now + ttl,
     keptUntil: now + ttl + keep,
+    browser: draft.browser,
     node: null,
     attended: false,
+    claimHash: draft.claimHash,
+    codeHash: draft.codeHash,
     codeExpiresAt: null,
+    codeChallenge: draft.codeChallenge,
+    siteState: draft.siteState,
     openid: null,
     unionid: null,
     user: null,
@@ -156,6 +165,14 @@ export function advance(scene: Scene, change: Change, now: number): Scene | unde
   if (change.codeLives !== undefined) next.expiresAt = next.codeExpiresAt = now + change.codeLives;
   next.keptUntil = change.keep + (isFinal(rule.to) ? now : next.expiresAt);
   return next;
+}
+
+/** How a scene will change by the mere passing of time: a scan is confirmed without the profile, or the scene expires. */
+export function nextByTime(scene: Scene, profileWait: number): { at: number; confirms: boolean } {
+  const { state, approval, scannedAt, expiresAt } = scene;
+  if (state !== 'scanned' || approval !== 'scan' || scannedAt === null)
+    return { at: expiresAt, confirms: false };
+  return { at: scannedAt + profileWait, confirms: true };
 }
 
 /** The scene as time has left it: `expired` once its time is over, else unchanged. */

@@ -9,9 +9,9 @@ import { randomId, sha256 } from '../kit/id.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { Approval } from '../protocol/messages.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
-import { isLiving } from './scene.ts';
+import { isLiving, nextByTime } from './scene.ts';
 import type { Browser, Change, MoveName, Scene, User } from './scene.ts';
-import type { SceneStore } from './store.ts';
+import type { Outcome, SceneStore } from './store.ts';
 import type { QrCode, TicketIssuer } from './ticket.ts';
 
 /** Lifetimes in ms. */
@@ -131,11 +131,12 @@ export class Scenes {
     const change = this.#change('scan', {
       only: { account },
       set: { openid, followed },
-      atLeast: this.#parts.settings.afterScan,
+      atLeast: Math.max(this.#parts.settings.afterScan, 2 * this.#parts.times.profileWait),
     });
-    const outcome = await this.#parts.store.move(id, change);
+    const outcome = await this.#move(id, change);
     if (!outcome || outcome.scene.account !== account) return { kind: 'gone' };
-    if (outcome.moved || outcome.scene.openid === openid) return this.#owned(outcome.scene, outcome.moved);
+    if (outcome.moved) return this.#won(outcome.scene);
+    if (outcome.scene.openid === openid) return this.#repeated(outcome.scene);
     return isLiving(outcome.scene) ? this.#strange(id, openid) : { kind: 'gone' };
   }
 
@@ -143,28 +144,22 @@ export class Scenes {
   async confirm(id: string, profile: ScannedProfile): Promise<Scene | undefined> {
     const { unionid, user } = profile ?? { unionid: null, user: null };
     const change = this.#change('confirm', { set: { unionid, user }, codeLives: this.#parts.times.codeTtl });
-    return this.#move(id, change);
+    const outcome = await this.#move(id, change);
+    return outcome?.moved ? outcome.scene : undefined;
   }
 
   /** The browser gives up. The scene afterwards; `undefined`: unknown, gone, or a wrong claim. */
   async cancelByBrowser(id: string, claim: string): Promise<Scene | undefined> {
-    if (!isSceneId(id)) return undefined;
     const only = { claimHash: sha256(claim) };
-    const outcome = await this.#parts.store.move(
-      id,
-      this.#change('cancel', { only, set: { reason: 'browser' } }),
-    );
-    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
+    const outcome = await this.#move(id, this.#change('cancel', { only, set: { reason: 'browser' } }));
     return outcome?.scene.claimHash === only.claimHash ? outcome.scene : undefined;
   }
 
   /** @throws AppError `scene_not_found`, `scene_final` */
   async cancelByOperator(id: string): Promise<Scene> {
-    const change = this.#change('cancel', { set: { reason: 'operator' } });
-    const outcome = await this.#parts.store.move(id, change);
+    const outcome = await this.#move(id, this.#change('cancel', { set: { reason: 'operator' } }));
     if (!outcome) throw new AppError('scene_not_found');
     if (!outcome.moved) throw new AppError('scene_final');
-    this.#parts.announce(outcome.scene, false);
     return outcome.scene;
   }
 
@@ -173,26 +168,19 @@ export class Scenes {
    * @throws AppError `invalid_grant`, alike for every reason
    */
   async redeem(code: string, { site, codeVerifier, idempotencyKey }: Redemption): Promise<Scene> {
-    const id = sceneIdOf(code);
-    if (!id) throw new AppError('invalid_grant');
+    const id = sceneIdOf(code) ?? '';
     const codeChallenge = codeVerifier === undefined ? null : challengeOf(codeVerifier);
     const only = { site, codeHash: sha256(code), codeChallenge };
     const exchangeKeyHash = idempotencyKey === undefined ? null : sha256(idempotencyKey);
-    const outcome = await this.#parts.store.move(
-      id,
-      this.#change('consume', { only, set: { exchangeKeyHash } }),
-    );
-    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
-    else if (!outcome || !isRepeat(outcome.scene, { ...only, exchangeKeyHash }))
-      throw new AppError('invalid_grant');
-    return outcome.scene;
+    const outcome = await this.#move(id, this.#change('consume', { only, set: { exchangeKeyHash } }));
+    if (outcome && (outcome.moved || isRepeat(outcome.scene, { ...only, exchangeKeyHash })))
+      return outcome.scene;
+    throw new AppError('invalid_grant');
   }
 
-  #owned(scene: Scene, first: boolean): ScanResult | Promise<ScanResult> {
-    if (!first) return this.#repeated(scene);
+  #won(scene: Scene): ScanResult {
     if (!scene.attended) this.#parts.attended(scene);
-    this.#parts.announce(scene, false);
-    return { kind: 'owner', scene, first };
+    return { kind: 'owner', scene, first: true };
   }
 
   /** Wakes the browser's node once more: the first wake-up may have died with a node. */
@@ -204,23 +192,27 @@ export class Scenes {
 
   async #strange(id: string, openid: string): Promise<ScanResult> {
     const crowd = this.#change('crowd', { set: { reason: 'too_many_scanners' } });
-    const outcome = await this.#parts.store.countStranger(id, openid, this.#parts.settings.strangers, crowd);
-    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
+    const { store, settings } = this.#parts;
+    this.#announced(await store.countStranger(id, openid, settings.strangers, crowd));
     return { kind: 'stranger' };
   }
 
   /** A scan whose wait for the profile is over is confirmed by whoever touches it first, so that a dead node costs nothing. */
   async #settled(scene: Scene): Promise<Scene> {
-    const waiting = scene.state === 'scanned' && scene.approval === 'scan' && scene.scannedAt !== null;
-    if (!waiting || this.#parts.clock.now() < scene.scannedAt! + this.#parts.times.profileWait) return scene;
-    return (await this.confirm(scene.id, null)) ?? (await this.#parts.store.find(scene.id)) ?? scene;
+    const { store, clock, times } = this.#parts;
+    const next = nextByTime(scene, times.profileWait);
+    if (!next.confirms || clock.now() < next.at) return scene;
+    return (await this.confirm(scene.id, null)) ?? (await store.find(scene.id)) ?? scene;
   }
 
-  async #move(id: string, change: Change): Promise<Scene | undefined> {
-    const outcome = await this.#parts.store.move(id, change);
-    if (!outcome?.moved) return undefined;
-    this.#parts.announce(outcome.scene, false);
-    return outcome.scene;
+  /** What cannot be a scene's id is not even looked for. */
+  async #move(id: string, change: Change): Promise<Outcome | undefined> {
+    return isSceneId(id) ? this.#announced(await this.#parts.store.move(id, change)) : undefined;
+  }
+
+  #announced(outcome: Outcome | undefined): Outcome | undefined {
+    if (outcome?.moved) this.#parts.announce(outcome.scene, false);
+    return outcome;
   }
 
   #change(move: MoveName, rest: Omit<Change, 'move' | 'keep'>): Change {

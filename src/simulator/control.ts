@@ -1,6 +1,5 @@
 /** Owns the control API: what the phone page and tests may do and see. Routes: `/phone/api/…`, listed in SIMULATOR.md. */
 import { Router } from '@koa/router';
-import type { ParameterizedContext } from 'koa';
 import type { z } from 'zod';
 import type { CallLog } from './calls.ts';
 import type { Codes } from './codes.ts';
@@ -26,12 +25,12 @@ export interface ControlParts {
   live: Live;
   /** All there is to see. */
   state: () => object;
-  guard: (ctx: ParameterizedContext, next: () => Promise<void>) => Promise<void>;
 }
 
+/** To be mounted behind the guard: it may do everything. */
 export function control(parts: ControlParts): Router {
-  const router = new Router({ prefix: '/phone/api' });
-  router.use(parts.guard, presentErrors);
+  const router = new Router({ prefix: '/phone/api', sensitive: true });
+  router.use(presentErrors);
   mountViews(router, parts);
   mountActs(router, parts);
   mountFaults(router, parts);

@@ -99,13 +99,14 @@ function build(options: Settled, account: Account, live: Live, closing: AbortSig
     deliveries: courier.history(limits.deliveriesShown),
   });
   const world = { account, tokens, codes, people, unionIds, codeMade };
-  const guard = ownPagesOnly(publicUrl, options.port);
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => void (isGone(error) || app.onerror(error)));
   app.use(securityHeaders);
   app.use(wechatApi({ world, faults, calls, closing }).routes());
-  app.use(control({ codes, people, phone, courier, faults, calls, tokens, live, state, guard }).routes());
   app.use(pages().routes());
+  // For all that is left, and not by path: no spelling of one leads around it.
+  app.use(ownPagesOnly(publicUrl, options.port));
+  app.use(control({ codes, people, phone, courier, faults, calls, tokens, live, state }).routes());
   return app;
 }
 

@@ -75,7 +75,7 @@ function faultsOf(query: Query, site: Site | undefined): PageFault[] {
       'redirect_uri_unregistered',
     ],
     [!query.state, 'state_missing'],
-    [Boolean(query.state) && !/^.{8,512}$/su.test(query.state ?? ''), 'state_length'],
+    [Boolean(query.state) && !/^.{8,512}$/s.test(query.state ?? ''), 'state_length'],
     [
       query.code_challenge !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(query.code_challenge),
       'code_challenge_invalid',

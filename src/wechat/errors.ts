@@ -213,9 +213,8 @@ export function finalRefusal(error: WechatError): WechatError {
 }
 
 /** What a caller of ours is told: `wechat_unavailable` for a failure of this room, and any other error as it stands. */
-export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (!(error instanceof WechatError)) return new AppError('internal', { cause: error });
+export function toAppError(error: unknown): unknown {
+  if (!(error instanceof WechatError)) return error;
   return new AppError('wechat_unavailable', { cause: error, retryAfter: retryAfterOf(error) });
 }
 

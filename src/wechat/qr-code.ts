@@ -21,7 +21,8 @@ export interface ParametricCode {
 const answer = z
   .object({
     ticket: z.string().min(1).max(1024),
-    url: z.url({ protocol: /^https?$/ }).max(1024),
+    // What is drawn; longer ones make codes that phones cannot read.
+    url: z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,512}$/),
     expire_seconds: z.number().int().positive(),
   })
   .transform(({ ticket, url, expire_seconds: expireSeconds }): ParametricCode => ({

@@ -106,7 +106,7 @@ const options: Faulty[] = [
     name: 'Redis',
     env: { REDIS_URL: 'redis://user:Canary@redis' },
     path: 'redis.url',
-    found: 'a secret of 25 characters (from REDIS_URL)',
+    found: 'a secret of 25 characters, not all of them letters or digits (from REDIS_URL)',
     allowed: 'come in a later version',
   },
   {

@@ -111,6 +111,16 @@ describe('requests that are not quite HTTP end with 400, and break nothing', () 
   });
 });
 
+describe('a target that is no address gets 400, in the shape of every error', () => {
+  test.each(['http://[', 'http://[::1', 'http://a[b]/', 'a://?x'])('%s', async (target) => {
+    const answer = await ask(app.url, target);
+    expect(statusOf(answer)).toBe(400);
+    expect(answer).toMatch(/^content-type: application\/json/im);
+    expect(answer).toMatch(/^x-content-type-options: nosniff/im);
+    expect(answer).toContain('{"error":"invalid_request",');
+  });
+});
+
 test('nothing of all this was unexpected', () => {
   expect(app.logged.filter((line) => /"level":(50|60)/.test(line))).toEqual([]);
 });

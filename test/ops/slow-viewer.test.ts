@@ -47,7 +47,7 @@ beforeEach(async () => {
   live = new Live({
     store,
     clock,
-    log: createLog('silent'),
+    log: createLog('silent', { write: () => {} }),
     readOverview: () => readOverview(parts),
     liveEvery,
   });

@@ -6,6 +6,7 @@ import type { TestApp } from '../support/start-app.ts';
 
 const path = `/ws/scenes/${'A'.repeat(22)}`;
 const origin = 'https://shop.example';
+const token = 'a-token-that-operators-know-2030';
 /** The close frame of 1012, as a server sends it. */
 const restart = new RegExp(String.fromCharCode(0x88, 0x02, 0x03, 0xf4));
 
@@ -14,7 +15,7 @@ let clock: FakeClock;
 let closing: Promise<void> | undefined;
 beforeEach(async () => {
   clock = new FakeClock();
-  app = await startApp({ clock });
+  app = await startApp({ clock, config: { ops: { token } } });
 });
 afterEach(() => closing ?? app.close());
 
@@ -39,17 +40,24 @@ test('a browser that does not answer the farewell is cut off', async () => {
   await closing;
 });
 
-test('a socket that opens while the service leaves is told to come back too', async () => {
-  const connection = await RawConnection.open(app.url);
-  const request = upgradeRequest(path, origin);
-  connection.send(request.slice(0, -2));
+test('nobody is let in any more while the service leaves: an upgrade that was begun before gets 503', async () => {
+  const signIn = { method: 'POST', headers: { origin: app.url, 'content-type': 'application/json' } };
+  const session = await fetch(`${app.url}/ops/session`, { ...signIn, body: JSON.stringify({ token }) });
+  const cookie = session.headers.get('set-cookie')?.split(';', 1)[0];
+  const requests = [
+    upgradeRequest(path, origin),
+    upgradeRequest('/ws/ops', app.url).replace(/\r\n$/, `Cookie: ${cookie}\r\n\r\n`),
+  ];
+  const connections = await Promise.all(requests.map(() => RawConnection.open(app.url, true)));
+  connections.forEach((connection, i) => connection.send(requests[i]!.slice(0, -2)));
   await new Promise((resolve) => {
     setTimeout(resolve, 50);
   });
   closing = app.close();
-  connection.send(request.slice(-2));
-  expect(await connection.answer(restart)).toContain(' 101 ');
-  connection.socket.destroy();
+  connections.forEach((connection) => connection.send('\r\n'));
+  const answers = await Promise.all(connections.map((connection) => connection.answer(/\r\n\r\n/)));
+  expect(answers.map(statusOf)).toEqual([503, 503]);
+  await closing;
 });
 
 test('a client that was refused a socket and does not hang up holds nothing', async () => {

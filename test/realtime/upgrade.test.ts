@@ -85,7 +85,7 @@ describe('what asks for a socket wrongly is answered and cut', () => {
     {
       name: 'another protocol',
       change: (text: string) => text.replace('Upgrade: websocket', 'Upgrade: h2c'),
-      status: 400,
+      status: 404,
     },
   ])('$name: $status', async ({ change, status }) => {
     const connection = await RawConnection.open(app.url);

@@ -1,8 +1,23 @@
+import { request } from 'node:http';
+import type { RequestOptions } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import { credentials, startWebhook, startWorld } from './support.ts';
 
 const json = { 'Content-Type': 'application/json' };
+
+/** With the path and the Host just as they are given, unlike `fetch`. */
+function statusOf(options: RequestOptions, body: string): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', ...options })
+      .on('response', (response) => {
+        response.destroy();
+        resolve(response.statusCode);
+      })
+      .on('error', reject)
+      .end(options.method === 'POST' ? body : undefined);
+  });
+}
 
 describe('faults of the WeChat API', () => {
   test('an error number, so many times', async () => {
@@ -90,21 +105,42 @@ describe('the guard', () => {
     }
   });
 
-  test('a name that was rebound to this machine is refused even to look', async () => {
-    const { port } = await startWorld();
-    const { request } = await import('node:http');
-    const status = await new Promise((resolve, reject) => {
-      request({
-        port,
-        host: '127.0.0.1',
-        path: '/phone/api/state',
-        headers: { Host: `evil.example:${port}` },
-      })
-        .on('response', (response) => resolve(response.resume().statusCode))
-        .on('error', reject)
-        .end();
-    });
-    expect(status).toBe(403);
+  test.each([
+    'GET /phone/api/state',
+    'GET /phone/api/live',
+    'GET /phone/API/state',
+    'GET /PHONE/api/state/',
+    'POST /phone/API/scan',
+    'POST /Phone/Api/Scan',
+    'POST //phone/api/scan',
+    'POST /phone//api/scan',
+    'POST /phone/api//scan',
+    'POST /%70hone/api/scan',
+    'POST /phone/%61pi/scan',
+    'POST /phone/api/%73can',
+    'POST /phone%2Fapi%2Fscan',
+    'POST /phone/./api/scan',
+    'POST /x/../phone/api/scan',
+    'POST /phone/api/scan?x',
+    'DELETE /phone/API/history',
+  ])('a name that was rebound to this machine is refused, however it is spelt: %s', async (call) => {
+    const { port } = await startWorld({ retries: 0 });
+    const [method = '', path = ''] = call.split(' ');
+    const host = `evil.example:${port}`;
+    const foreign = { method, path, port, headers: { ...json, Host: host, Origin: `http://${host}` } };
+    expect(await statusOf(foreign, scan)).toBe(403);
+    expect(await statusOf({ ...foreign, headers: { ...json, Host: host } }, scan)).toBe(403);
+  });
+
+  test('a call has one spelling', async () => {
+    const { api, port } = await startWorld({ retries: 0 });
+    for (const path of ['/phone/API/scan', '/PHONE/api/scan', '//phone/api/scan', '/%70hone/api/scan'])
+      expect([path, await statusOf({ method: 'POST', path, port, headers: json }, scan)]).toEqual([
+        path,
+        404,
+      ]);
+    expect((await api('/deliveries')).status).toBe(200);
+    expect(await (await api('/deliveries')).json()).toEqual({ deliveries: [] });
   });
 
   test('a form of another site is refused by its type', async () => {

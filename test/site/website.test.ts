@@ -79,18 +79,20 @@ describe('signing in', () => {
       redirect_uri: `${websiteUrl}/callback`,
       rest: {},
     });
-    const [keptState, verifier = ''] = visitor.cookies.get('sign-in')?.split('.') ?? [];
+    const [keptState, verifier = ''] = signInCookie(visitor).split('.');
     expect(state).toBe(keptState);
     expect(state).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(code_challenge).toBe(createHash('sha256').update(verifier).digest('base64url'));
     expect(login.href).not.toContain(verifier);
-    expect(cookiesOf(answer)).toMatch(/^sign-in=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/);
+    expect(cookiesOf(answer)).toMatch(
+      /^sign-in-[\w-]{8}=[^;]+; Path=\/; HttpOnly; SameSite=Lax; Max-Age=600$/,
+    );
   });
 
   test('two sign-ins share neither state nor verifier', async () => {
     const [one, other] = [new Visitor(websiteUrl), new Visitor(websiteUrl)];
     await Promise.all([one.get('/sign-in'), other.get('/sign-in')]);
-    const parts = [one, other].flatMap((visitor) => visitor.cookies.get('sign-in')?.split('.') ?? []);
+    const parts = [one, other].flatMap((visitor) => signInCookie(visitor).split('.'));
     expect(new Set(parts).size).toBe(4);
   });
 
@@ -242,3 +244,8 @@ describe('the website', () => {
     expect(await exitOfWebsite({ SITE_ID: 'example' })).toBe(78);
   });
 });
+
+/** Each login has its own, named after its state. */
+function signInCookie({ cookies }: Visitor): string {
+  return [...cookies].find(([name]) => name.startsWith('sign-in-'))?.[1] ?? '';
+}

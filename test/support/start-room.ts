@@ -79,6 +79,7 @@ export async function startRoom({ clock = new FakeClock(), watch }: Options = {}
         perAddress: unlimited,
         perSite: unlimited,
         idle: unlimited,
+        unscanned: unlimited,
         attachFailures: unlimited,
       },
     }),

@@ -112,7 +112,8 @@ describe('to a caller', () => {
     expect(toAppError(known)).toBe(known);
   });
 
-  test('anything else is internal', () => {
-    expect(toAppError(new TypeError('x'))).toMatchObject({ code: 'internal' });
+  test('anything else stands as it is', () => {
+    const error = new TypeError('x');
+    expect(toAppError(error)).toBe(error);
   });
 });

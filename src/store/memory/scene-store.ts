@@ -4,9 +4,13 @@ import { AppError } from '../../kit/errors.ts';
 import type { Settings } from '../../kit/settings.ts';
 import { sceneStates } from '../../protocol/messages.ts';
 import type { SceneState } from '../../protocol/messages.ts';
+import { cursorOf, isAfter, newestFirst, placeOf } from '../../scene/listing.ts';
+import type { Place } from '../../scene/listing.ts';
 import { advance, aged, begin, isLiving } from '../../scene/scene.ts';
 import type { Change, Scene, SceneDraft } from '../../scene/scene.ts';
 import type { Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
+import { DueDates } from './due-dates.ts';
+import { TimeSlots } from './time-slots.ts';
 
 export interface MemorySceneStoreOptions {
   clock: Clock;
@@ -15,16 +19,31 @@ export interface MemorySceneStoreOptions {
   settings: Settings['scene'];
 }
 
+type Filter = Pick<SceneQuery, 'state' | 'site' | 'account'>;
+
+/**
+ * Every verb finds the scene it asks for as time has left it. Of the others, each sweep settles what came due, so much at a
+ * time that nobody waits for it; `list`, `counts` and an `add` close to the bound first settle all there is.
+ */
 export class MemorySceneStore implements SceneStore {
-  /** In the order of creation. */
   readonly #scenes = new Map<string, Scene>();
+  readonly #counts = Object.fromEntries(sceneStates.map((state) => [state, 0])) as Record<SceneState, number>;
+  readonly #byCreation: TimeSlots;
+  readonly #dueDates: DueDates;
   readonly #options: MemorySceneStoreOptions;
   readonly #endSweep: () => void;
-  #pending = 0;
 
   constructor(options: MemorySceneStoreOptions) {
+    const { sweepEvery, sweepAtMost, slotWidth } = options.settings;
     this.#options = options;
-    this.#endSweep = options.clock.every(options.settings.sweepEvery, () => this.#sweep());
+    this.#byCreation = new TimeSlots(slotWidth);
+    this.#dueDates = new DueDates(slotWidth, (id) => dueOf(this.#scenes.get(id)!));
+    this.#endSweep = options.clock.every(sweepEvery, () => this.#settle(sweepAtMost));
+  }
+
+  /** How many scenes take memory, those included whose time is over and that no sweep has met yet. */
+  get size(): number {
+    return this.#scenes.size;
   }
 
   close(): void {
@@ -75,25 +94,18 @@ export class MemorySceneStore implements SceneStore {
   }
 
   async list({ limit, cursor, ...filter }: SceneQuery): Promise<ScenePage> {
-    const matching = [...this.#scenes.keys()]
-      .map((id) => this.#current(id))
-      .filter((scene) => scene !== undefined)
-      .filter((scene) => matches(scene, filter))
-      .sort(newestFirst);
-    const start = cursor === undefined ? 0 : matching.findIndex((scene) => isAfter(scene, cursor));
-    const scenes = start < 0 ? [] : matching.slice(start, start + limit);
+    this.#settle();
+    const total = this.#total(filter);
+    // One more than asked for tells whether there is another page; when all are found, the rest need no look.
+    const found = this.#newest(filter, placeOf(cursor), Math.min(limit + 1, total));
+    const scenes = found.slice(0, limit);
     const last = scenes.at(-1);
-    const more = last !== undefined && last !== matching.at(-1);
-    return { scenes, nextCursor: more ? cursorOf(last) : null, total: matching.length };
+    return { scenes, nextCursor: last && found.length > limit ? cursorOf(last) : null, total };
   }
 
   async counts(): Promise<Record<SceneState, number>> {
-    const counts = Object.fromEntries(sceneStates.map((state) => [state, 0])) as Record<SceneState, number>;
-    for (const id of this.#scenes.keys()) {
-      const scene = this.#current(id);
-      if (scene) counts[scene.state]++;
-    }
-    return counts;
+    this.#settle();
+    return { ...this.#counts };
   }
 
   #now(): number {
@@ -102,17 +114,51 @@ export class MemorySceneStore implements SceneStore {
 
   #isFull(): boolean {
     const { maxPending, settings } = this.#options;
-    const others = this.#scenes.size - this.#pending;
-    return maxPending > 0 && (this.#pending >= maxPending || others >= settings.keptAtMost);
+    if (maxPending === 0) return false;
+    const keptAtMost = Math.max(settings.keptAtMost, maxPending);
+    // As long as there is room for all that is due, too, it need not be settled first.
+    if (this.#counts.pending >= maxPending || this.#scenes.size >= keptAtMost) this.#settle();
+    const { pending } = this.#counts;
+    return pending >= maxPending || this.#scenes.size - pending >= keptAtMost;
+  }
+
+  #total(filter: Filter): number {
+    const { state, site, account } = filter;
+    if (site === undefined && account === undefined) return state ? this.#counts[state] : this.#scenes.size;
+    let total = 0;
+    for (const scene of this.#scenes.values()) if (matches(scene, filter)) total++;
+    return total;
+  }
+
+  /** The first so many after this place. */
+  #newest(filter: Filter, after: Place, count: number): Scene[] {
+    let found: Scene[] = [];
+    for (const slot of this.#byCreation.backFrom(after.createdAt)) {
+      if (found.length >= count) break;
+      const here: Scene[] = [];
+      for (const id of slot) {
+        const scene = this.#scenes.get(id)!;
+        if (matches(scene, filter) && isAfter(scene, after)) here.push(scene);
+      }
+      if (here.length > 0) found = found.concat(here.sort(newestFirst));
+    }
+    return found.slice(0, count);
   }
 
   #current(id: string): Scene | undefined {
     const scene = this.#scenes.get(id);
-    if (!scene) return undefined;
-    const now = this.#now();
+    return scene && this.#asOf(this.#now(), scene);
+  }
+
+  #asOf(now: number, scene: Scene): Scene | undefined {
     if (now >= scene.keptUntil) return this.#remove(scene);
     const today = aged(scene, now);
     return today === scene ? scene : this.#put(today);
+  }
+
+  #settle(atMost = Infinity): void {
+    const now = this.#now();
+    for (const id of this.#dueDates.due(now, atMost)) this.#asOf(now, this.#scenes.get(id)!);
   }
 
   #advance(scene: Scene, change: Change): Outcome {
@@ -121,42 +167,39 @@ export class MemorySceneStore implements SceneStore {
   }
 
   #put(scene: Scene): Scene {
-    this.#count(this.#scenes.get(scene.id), -1);
-    this.#count(scene, 1);
+    const before = this.#scenes.get(scene.id);
     this.#scenes.set(scene.id, scene);
+    this.#counts[scene.state]++;
+    if (before) this.#counts[before.state]--;
+    else this.#byCreation.add(scene.createdAt, scene.id);
+    this.#reschedule(before, scene);
     return scene;
   }
 
   #remove(scene: Scene): undefined {
-    this.#count(scene, -1);
     this.#scenes.delete(scene.id);
+    this.#counts[scene.state]--;
+    this.#byCreation.delete(scene.createdAt, scene.id);
+    this.#dueDates.leave(scene.id, dueOf(scene));
   }
 
-  #count(scene: Scene | undefined, by: number): void {
-    if (scene?.state === 'pending') this.#pending += by;
-  }
-
-  #sweep(): void {
-    for (const id of this.#scenes.keys()) this.#current(id);
+  #reschedule(before: Scene | undefined, scene: Scene): void {
+    const due = dueOf(scene);
+    if (before && dueOf(before) === due) return;
+    if (before) this.#dueDates.leave(before.id, dueOf(before));
+    this.#dueDates.enter(scene.id, due);
   }
 }
 
-function matches(scene: Scene, filter: Pick<SceneQuery, 'state' | 'site' | 'account'>): boolean {
-  return (['state', 'site', 'account'] as const).every(
-    (field) => filter[field] === undefined || filter[field] === scene[field],
+/** When time changes the scene next, ms: the living end, and the final were kept long enough. */
+function dueOf(scene: Scene): number {
+  return isLiving(scene) ? scene.expiresAt : scene.keptUntil;
+}
+
+function matches(scene: Scene, { state, site, account }: Filter): boolean {
+  return (
+    (state === undefined || state === scene.state) &&
+    (site === undefined || site === scene.site) &&
+    (account === undefined || account === scene.account)
   );
-}
-
-function newestFirst(a: Scene, b: Scene): number {
-  return b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1);
-}
-
-/** A place in the list, newest first; scenes of one millisecond are told apart by their id. */
-function cursorOf(scene: Scene): string {
-  return `${scene.createdAt}.${scene.id}`;
-}
-
-function isAfter(scene: Scene, cursor: string): boolean {
-  const [createdAt = '', id = ''] = cursor.split('.');
-  return scene.createdAt < Number(createdAt) || (scene.createdAt === Number(createdAt) && scene.id < id);
 }

@@ -104,4 +104,31 @@ export function theMillisecond(stage: Stage): void {
     await pass(1);
     expect(await store.find(id)).toBeUndefined();
   });
+
+  test('counts and list know the millisecond, too', async () => {
+    const { store, pass, begin } = await stage({ keepFinal: 300 });
+    await begin({}, 1000);
+    for (const [passing, state] of [
+      [999, 'pending'],
+      [1, 'expired'],
+      [299, 'expired'],
+    ] as const) {
+      await pass(passing);
+      expect(await store.counts()).toMatchObject({ pending: 0, expired: 0, [state]: 1 });
+      expect((await store.list({ limit: 1, state })).total).toBe(1);
+    }
+    await pass(1);
+    expect((await store.counts()).expired).toBe(0);
+    expect((await store.list({ limit: 1 })).total).toBe(0);
+  });
+
+  test('the place of a scene that nobody scanned is free from its last millisecond on', async () => {
+    const { store, pass, begin } = await stage({ maxPending: 1 });
+    await begin({}, 1000);
+    await pass(999);
+    await expect(begin()).rejects.toMatchObject({ code: 'too_many_scenes' });
+    await pass(1);
+    await begin();
+    expect(await store.counts()).toMatchObject({ pending: 1, expired: 1 });
+  });
 }
