@@ -67,10 +67,10 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
       body: JSON.stringify({ code, codeVerifier }),
       signal: AbortSignal.timeout(5000),
     });
-    const answer = /** @type {Login & { error?: string }} */ (await response.json());
-    if (response.ok) return answer;
-    if (answer.error === 'invalid_grant') return undefined;
-    throw new Error(`Saoma refused the exchange: ${response.status} ${answer.error}`);
+    const said = /** @type {Login & { error?: string }} */ (await response.json());
+    if (response.ok) return said;
+    if (said.error === 'invalid_grant') return undefined;
+    throw new Error(`Saoma refused the exchange: ${response.status} ${said.error}`);
   }
 
   /** @param {Login} login */
