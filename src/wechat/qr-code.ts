@@ -18,18 +18,12 @@ export interface ParametricCode {
   expireSeconds: number;
 }
 
-const answer = z
-  .object({
-    ticket: z.string().min(1).max(1024),
-    // What is drawn; longer ones make codes that phones cannot read.
-    url: z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,512}$/),
-    expire_seconds: z.number().int().positive(),
-  })
-  .transform(({ ticket, url, expire_seconds: expireSeconds }): ParametricCode => ({
-    ticket,
-    url,
-    expireSeconds,
-  }));
+const answer = z.object({
+  ticket: z.string().min(1).max(1024),
+  // What is drawn; longer ones make codes that phones cannot read.
+  url: z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,512}$/),
+  expire_seconds: z.number().int().positive().optional(),
+});
 
 export class QrCodes {
   readonly #client: WechatClient;
@@ -46,7 +40,7 @@ export class QrCodes {
     const body = { expire_seconds: expireSeconds, action_name: 'QR_STR_SCENE', action_info: { scene } };
     const code = await this.#client.call({ api: 'qrcode/create', method: 'POST', body, answer });
     this.#budget.count();
-    return code;
+    return { ticket: code.ticket, url: code.url, expireSeconds: code.expire_seconds ?? expireSeconds };
   }
 }
 

@@ -38,7 +38,11 @@ function play(code: string): void {
 }
 
 const hello = "process.send({ type: 'listening' });";
-const start = () => startSandbox(loadConfig({ SAOMA_CONFIG: '' }), log);
+const start = async () => {
+  const sandbox = await startSandbox(loadConfig({ SAOMA_CONFIG: '' }), log);
+  await sandbox.ready;
+  return sandbox;
+};
 
 test('a stand-in ends with the service, without a word', async () => {
   play(`${hello} process.on('disconnect', () => process.exit(0));`);
