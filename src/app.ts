@@ -1,4 +1,10 @@
-/** Owns the joining: opens the store, builds each room, mounts each door. */
+/**
+ * Saoma logs people in to websites by the scan of a WeChat QR code, without polling. This file owns the joining: it opens the
+ * store, builds each room, and mounts each door. The story in order: a page opens a scene (`scene/routes`) and a socket
+ * (`realtime/hub`); WeChat tells of the scan (`channel/routes`), which becomes a move (`channel/official-account` ->
+ * `scene/scenes`); the browser is shown it (`realtime/hub` -> `realtime/connection`); its site redeems the code once
+ * (`site/exchange`). Operators look on (`ops/routes`).
+ */
 import { randomId } from './kit/id.ts';
 import { settings } from './kit/settings.ts';
 import { OfficialAccountChannel } from './channel/official-account.ts';

@@ -1,7 +1,8 @@
 /** Owns the words that stand in the dashboard before any script runs. What the script says is in `public/ops/text.js`. */
+import type { Lang } from '../http/language.ts';
 import type { SceneState } from '../protocol/messages.ts';
 
-export type Lang = 'zh' | 'en';
+export type { Lang } from '../http/language.ts';
 
 export interface Words {
   htmlLang: string;

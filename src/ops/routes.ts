@@ -9,6 +9,7 @@ import type { ClientAddress } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import type { Door, SocketDoor } from '../http/door.ts';
 import { pagePolicy } from '../http/headers.ts';
+import { languageOf } from '../http/language.ts';
 import type { Limiter } from '../http/limiter.ts';
 import type { Origins } from '../http/origins.ts';
 import { logAlso } from '../http/request-log.ts';
@@ -24,7 +25,6 @@ import { SessionCookie } from './cookie.ts';
 import { Live } from './live.ts';
 import { Rates, readOverview } from './overview.ts';
 import type { Overview, OverviewSources } from './overview.ts';
-import type { Lang } from './page-text.ts';
 import { opsPage } from './page.ts';
 import { readListQuery } from './query.ts';
 import { rowOf } from './row.ts';
@@ -123,16 +123,9 @@ const noStore: Step = (ctx, next) => {
 
 function showPage(ctx: Context, access: Access, policy: string): void {
   ctx.set('Content-Security-Policy', policy);
-  ctx.vary('Accept-Language');
   ctx.type = 'html';
-  ctx.body = opsPage({ lang: languageOf(ctx), signedIn: access.session(ctx.req) !== undefined });
-}
-
-/** The operator's choice, else what the browser prefers. */
-function languageOf(ctx: Context): Lang {
-  const chosen = new URLSearchParams(ctx.querystring).get('lang');
-  if (chosen === 'zh' || chosen === 'en') return chosen;
-  return String(ctx.acceptsLanguages('zh-CN', 'zh', 'en')).startsWith('zh') ? 'zh' : 'en';
+  const lang = languageOf(ctx, new URLSearchParams(ctx.querystring).get('lang'));
+  ctx.body = opsPage({ lang, signedIn: access.session(ctx.req) !== undefined });
 }
 
 async function listScenes(ctx: Context, { store, settings }: OpsDoorParts): Promise<void> {

@@ -1,6 +1,7 @@
 /** Owns the words that stand in the hosted pages before any script runs. What the script says is in `public/login/text.js`. */
+import type { Lang } from '../http/language.ts';
 
-export type Lang = 'zh' | 'en';
+export type { Lang } from '../http/language.ts';
 
 /** What `GET /login` may find wrong; a page names all of them at once. */
 export type PageFault =

@@ -1,9 +1,9 @@
-import type { ParameterizedContext as Context } from 'koa';
 import type { Door } from '../http/door.ts';
 import { pagePolicy } from '../http/headers.ts';
+import { htmlLang, languageOf } from '../http/language.ts';
 import { logAlso } from '../http/request-log.ts';
 import { errorPage, loginPage } from './hosted-page.ts';
-import type { Lang, PageFault } from './hosted-page.ts';
+import type { PageFault } from './hosted-page.ts';
 import type { Site } from './sites.ts';
 
 export interface LoginDoorParts {
@@ -24,13 +24,15 @@ export function loginDoor({ sites, publicUrl, phoneUrl }: LoginDoorParts): Door 
       const { query, repeated } = readQuery(ctx.querystring);
       const site = sites.get(query.site ?? '');
       const faults = [...repeated, ...faultsOf(query, site)];
-      const common = { lang: languageOf(ctx, query), query: ctx.querystring };
+      const common = {
+        lang: languageOf(ctx, query.lang ?? ctx.cookies.get('saoma_lang')),
+        query: ctx.querystring,
+      };
       ctx.set({
         'Cache-Control': 'no-store',
         'Content-Security-Policy': policy,
         'Content-Language': htmlLang[common.lang],
       });
-      ctx.vary('Accept-Language');
       ctx.type = 'html';
       ctx.status = faults.length > 0 ? 400 : 200;
       logAlso(ctx, { site: site?.id, outcome: faults.length > 0 ? faults.join(' ') : 'shown' });
@@ -51,8 +53,6 @@ export function loginDoor({ sites, publicUrl, phoneUrl }: LoginDoorParts): Door 
     });
   };
 }
-
-const htmlLang: Record<Lang, string> = { zh: 'zh-CN', en: 'en' };
 
 function readQuery(querystring: string): { query: Query; repeated: PageFault[] } {
   const given = new URLSearchParams(querystring);
@@ -82,11 +82,4 @@ function faultsOf(query: Query, site: Site | undefined): PageFault[] {
     ],
   ];
   return rules.filter(([isWrong]) => isWrong).map(([, fault]) => fault);
-}
-
-/** The visitor's choice now, else an earlier one, else what the browser prefers. */
-function languageOf(ctx: Context, query: Query): Lang {
-  const chosen = query.lang ?? ctx.cookies.get('saoma_lang');
-  if (chosen === 'zh' || chosen === 'en') return chosen;
-  return ctx.acceptsLanguages('zh-CN', 'zh', 'en')?.toString().startsWith('zh') ? 'zh' : 'en';
 }
