@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
-import { addFault, appOfTest, expectUntouched, look, reached, textOf, whoCame } from './support.ts';
+import { addFault, appOfTest, expectUntouched, look, reached, scanXml, textOf, whoCame } from './support.ts';
 
 const owner = 'oOwner00000000000000000000xx';
 const stranger = (number: number) => `oStranger000000000000000000${number}`;
@@ -87,6 +87,18 @@ describe('scansPerOpenidPerMinute', () => {
     expect(replies.slice(3)).toEqual([tooMany, tooMany]);
     await expectUntouched(app, scenes[3]!);
     await expectUntouched(app, scenes[4]!);
+  });
+
+  test("WeChat's repeat of the same push is no further scan, and gets the same reply", async () => {
+    const app = await appOfTest({ config: { limits: { scansPerOpenidPerMinute: 1 } } });
+    const { sceneId } = await app.browser().open('shop');
+    const { query, body } = app.wechat.seal(scanXml(owner, sceneId));
+    const replies = [];
+    for (let time = 0; time < 4; time++) replies.push(await textOf(app, app.wechat.post(query, body)));
+    expect(new Set(replies).size).toBe(1);
+    expect(replies[0]).toContain('The Shop');
+    const other = await app.browser().open('shop');
+    expect(await textOf(app, app.wechat.scan(owner, other.sceneId))).toBe(tooMany);
   });
 
   test('is counted for each person', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { cancelScene, getScene, postScenes } from '../support/scene-calls.ts';
+import type { OpenedScene } from '../support/browser.ts';
 import { startApp } from '../support/start-app.ts';
 import type { TestApp } from '../support/start-app.ts';
 
@@ -100,6 +101,36 @@ describe('codes that nobody came back for: an address has what it may open in tw
   });
 });
 
+describe('codes that nobody scanned: an address has what it may open in forty minutes, in a day', () => {
+  test('attached to or not, the one too many gets 429', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await start({ scenesPerIpPerMinute: 1 });
+    for (let code = 0; code < 40; code++) await openAndLook();
+    await expectRateLimited(await openInItsOwnMinute(), 86_400);
+    expect(await openFrom('192.0.2.2')).toBe(201);
+  });
+
+  test('a code does not count once somebody scanned it', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await start({ scenesPerIpPerMinute: 1 });
+    for (let code = 0; code < 40; code++) await openAndLook();
+    const { sceneId } = await lastOpened;
+    await app.wechat.scan('oVisitor', sceneId);
+    expect((await openInItsOwnMinute()).status).toBe(201);
+  });
+});
+
+test('a code that WeChat did not make counts for nothing', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  await start({ scenesPerIpPerMinute: 1 });
+  const faults = `${app.simulator.url}/phone/api/faults`;
+  const headers = { 'content-type': 'application/json' };
+  await fetch(faults, { method: 'POST', headers, body: '{"api":"qrcode/create","errcode":40053}' });
+  for (let tries = 0; tries < 5; tries++) expect((await openInItsOwnMinute()).status).toBe(503);
+  await fetch(faults, { method: 'DELETE' });
+  expect((await openInItsOwnMinute()).status).toBe(201);
+});
+
 test('too many pending scenes: 503 for a new one, while those that live are finished', async () => {
   await start({ maxPendingScenes: 1 });
   const scene = await app.browser().open('shop');
@@ -166,6 +197,16 @@ test('0 means no limit', async () => {
 async function openInItsOwnMinute(): Promise<Response> {
   vi.advanceTimersByTime(61_000);
   return postScenes(app, { site: 'shop' }, from('192.0.2.1'));
+}
+
+let lastOpened: Promise<OpenedScene>;
+
+/** A page that shows its code, and whose visitor leaves. */
+async function openAndLook(): Promise<void> {
+  const response = await openInItsOwnMinute();
+  expect(response.status).toBe(201);
+  lastOpened = response.json() as Promise<OpenedScene>;
+  await getScene(app, await lastOpened);
 }
 
 async function expectRateLimited(response: Response, atMost: number): Promise<void> {

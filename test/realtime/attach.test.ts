@@ -108,6 +108,33 @@ test('an ack of what was sent feeds the metric, an ack of anything else does not
   expect((await acks()) - before).toBe(1);
 });
 
+test('an ack that is repeated, or of nothing, is not counted', async () => {
+  const browser = app.browser();
+  const scene = await browser.open('shop');
+  const socket = await browser.attach(scene);
+  await socket.reach('pending');
+  const before = await acks();
+  for (let times = 0; times < 3; times++) socket.send({ type: 'ack', version: 1 });
+  await settle(socket);
+  const foreign = await browser.connect(`/ws/scenes/${scene.sceneId}`);
+  foreign.send({ type: 'attach', claim: 'x'.repeat(43) });
+  foreign.send({ type: 'ack', version: 0 });
+  expect(await foreign.closed).toBe(4401);
+  expect((await acks()) - before).toBe(1);
+});
+
+test('a wrong claim right behind the right one spoils no code', async () => {
+  const browser = app.browser();
+  const scene = await browser.open('shop');
+  await app.wechat.scan('oVisitor', scene.sceneId);
+  const { code } = await (await browser.attach(scene)).reach('confirmed');
+  const socket = await browser.connect(`/ws/scenes/${scene.sceneId}`);
+  socket.send({ type: 'attach', claim: scene.claim });
+  socket.send({ type: 'attach', claim: 'x'.repeat(43) });
+  expect(await socket.closed).toBe(4401);
+  expect(socket.snapshots.map((snapshot) => snapshot.code)).toEqual([code]);
+});
+
 async function acks(): Promise<number> {
   const text = await (await fetch(`${app.url}/metrics`)).text();
   return Number(/^saoma_on_screen_seconds_count (\d+)$/m.exec(text)?.[1] ?? 0);

@@ -33,6 +33,16 @@ describe('a scan whose wait for the profile is over', () => {
     expect(await room.store.find(scene.id)).toMatchObject({ state: 'scanned', version: 2 });
   });
 
+  test('is confirmed, however long the wait and late the scan', async () => {
+    const profileWait = 10_000;
+    const room = openRoom({ profileWait });
+    const { scene } = await room.open();
+    room.clock.advance(times.ttl - 1);
+    await room.scenes.scan(scene.id, owner);
+    room.clock.advance(profileWait);
+    expect(await room.scenes.read(scene.id)).toMatchObject({ state: 'confirmed' });
+  });
+
   test('is confirmed once by 50 touches at once, and all see it', async () => {
     const room = openRoom();
     const { scene } = await room.scanned();

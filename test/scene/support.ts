@@ -36,7 +36,8 @@ const scan = { account: 'main', openid: 'oOwner', followed: false };
 export function openRoom({
   maxPending = 0,
   newId,
-}: { maxPending?: number; newId?: (bytes: number) => string } = {}) {
+  profileWait = times.profileWait,
+}: { maxPending?: number; newId?: (bytes: number) => string; profileWait?: number } = {}) {
   const clock = new FakeClock();
   const store = new MemorySceneStore({ clock, maxPending, settings: settings.scene });
   const announced: { scene: Scene; again: boolean }[] = [];
@@ -45,7 +46,7 @@ export function openRoom({
   const scenes = new Scenes({
     store,
     clock,
-    times,
+    times: { ...times, profileWait },
     settings: settings.scene,
     tickets: new Map([['main', printer]]),
     announce: (scene, again) => void announced.push({ scene, again }),

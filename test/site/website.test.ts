@@ -96,6 +96,13 @@ describe('signing in', () => {
     expect(new Set(parts).size).toBe(4);
   });
 
+  test('two tabs of one visitor do not undo each other', async () => {
+    const visitor = new Visitor(websiteUrl);
+    const first = await scanAt(locationOf(await visitor.get('/sign-in')), 'oMember');
+    await visitor.get('/sign-in');
+    expect(locationOf(await visitor.get(first))).toBe('/');
+  });
+
   test('back with a code, the visitor is signed in, and sees what the website learned', async () => {
     const { visitor, answer } = await signIn('oMember');
     expect([answer.status, locationOf(answer)]).toStrictEqual([302, '/']);
