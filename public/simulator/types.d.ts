@@ -1,19 +1,14 @@
 /** What the control API sends; described in src/simulator/SIMULATOR.md. Times in ms since the epoch. */
+import type { ChatLine, Delivery } from '../../src/simulator/wire.ts';
+
+export type { Act, ChatLine, Delivery, Notice, Outcome, Verdict } from '../../src/simulator/wire.ts';
+
 export interface Code {
   ticket: string;
   url: string;
   scene: string;
   createdAt: number;
   expiresAt: number | null;
-}
-
-export type Notice = 'scanned' | 'followed' | 'unfollowed' | 'fault' | 'code_expired' | 'unknown_code';
-
-export interface ChatLine {
-  at: number;
-  from: 'person' | 'account' | 'notice';
-  text: string;
-  notice?: Notice;
 }
 
 export interface Person {
@@ -26,28 +21,6 @@ export interface Person {
   lastEvent: string | null;
 }
 
-export type Verdict = 'pending' | 'silent' | 'reply' | 'invalid' | 'failed';
-
-export interface Delivery {
-  id: number;
-  event: number;
-  attempt: number;
-  at: number;
-  person: string;
-  kind: string;
-  url: string;
-  query: Record<string, string>;
-  body: string;
-  clear: string;
-  status: number | null;
-  answer: string;
-  answerClear: string | null;
-  shown: string | null;
-  verdict: Verdict;
-  error: string | null;
-  durationMs: number | null;
-}
-
 export interface Fault {
   api: string;
   stallMs?: number;
@@ -55,24 +28,6 @@ export interface Fault {
   status?: number;
   html?: boolean;
   times?: number;
-}
-
-export type Outcome =
-  | 'silent'
-  | 'replied'
-  | 'fault'
-  | 'follow_first'
-  | 'code_expired'
-  | 'unknown_code'
-  | 'already_follows'
-  | 'does_not_follow'
-  | 'nothing_to_repeat'
-  | 'under_way';
-
-export interface Act {
-  outcome: Outcome;
-  shown: string;
-  deliveries: Delivery[];
 }
 
 export interface State {

@@ -10,9 +10,10 @@ import type { Faults } from './faults.ts';
 import type { Live } from './live.ts';
 import { personView } from './people.ts';
 import type { People, Person } from './people.ts';
-import type { Act, Phone } from './phone.ts';
+import type { Phone } from './phone.ts';
 import { readJson } from './read-json.ts';
 import type { Tokens } from './tokens.ts';
+import type { Act } from './wire.ts';
 
 export interface ControlParts {
   codes: Codes;

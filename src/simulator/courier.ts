@@ -11,37 +11,7 @@ import { post } from './post.ts';
 import type { Posted } from './post.ts';
 import { seal } from './push.ts';
 import type { Push, Sealed } from './push.ts';
-
-/** `failed`: not answered with 200 in time, so WeChat sends again. `pending`: under way. */
-export type Verdict = 'pending' | 'silent' | 'reply' | 'invalid' | 'failed';
-
-/** One attempt. */
-export interface Delivery {
-  id: number;
-  /** The same for all attempts of one event. */
-  event: number;
-  /** From 1. */
-  attempt: number;
-  /** ms since the epoch */
-  at: number;
-  person: string;
-  kind: string;
-  url: string;
-  query: Record<string, string>;
-  body: string;
-  /** The body as it reads after decryption. */
-  clear: string;
-  status: number | null;
-  answer: string;
-  /** The answer as it reads after decryption, if it is a reply. */
-  answerClear: string | null;
-  /** The text of a reply. */
-  shown: string | null;
-  verdict: Verdict;
-  /** Why the verdict is `invalid` or `failed`. */
-  error: string | null;
-  durationMs: number | null;
-}
+import type { Delivery } from './wire.ts';
 
 export interface SendOptions {
   /** Before the first attempt, ms. */

@@ -2,17 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Code } from './codes.ts';
 import { limits } from './limits.ts';
 import type { Push } from './push.ts';
-
-/** What WeChat itself says in a chat. */
-export type Notice = 'scanned' | 'followed' | 'unfollowed' | 'fault' | 'code_expired' | 'unknown_code';
-
-export interface ChatLine {
-  /** ms since the epoch */
-  at: number;
-  from: 'person' | 'account' | 'notice';
-  text: string;
-  notice?: Notice;
-}
+import type { ChatLine } from './wire.ts';
 
 export interface Person {
   id: string;

@@ -1,34 +1,13 @@
 /** Owns what a person can do with the phone, and what the phone shows then. */
 import type { Code, Codes } from './codes.ts';
-import type { Courier, Delivery, SendOptions } from './courier.ts';
+import type { Courier, SendOptions } from './courier.ts';
 import { junkPush } from './junk.ts';
 import type { JunkKind } from './junk.ts';
 import type { Account } from './options.ts';
-import type { Notice, People, Person } from './people.ts';
+import type { People, Person } from './people.ts';
 import { eventFields, pushOf, seal, textFields } from './push.ts';
 import type { Push } from './push.ts';
-
-/** What became of an act. The first three: the event was delivered; the others: nothing was posted. */
-export type Outcome =
-  | 'silent'
-  | 'replied'
-  /** The person sees the fault notice. */
-  | 'fault'
-  /** The phone offers to follow; the event comes when the person does. */
-  | 'follow_first'
-  | 'code_expired'
-  | 'unknown_code'
-  | 'already_follows'
-  | 'does_not_follow'
-  | 'nothing_to_repeat'
-  | 'under_way';
-
-export interface Act {
-  outcome: Outcome;
-  /** What the phone shows: the reply, the notice, or nothing. */
-  shown: string;
-  deliveries: Delivery[];
-}
+import type { Act, Notice, Outcome } from './wire.ts';
 
 /** In WeChat's own words where it has them. */
 const noticeTexts: Partial<Record<Outcome, string>> = {

@@ -3,8 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
-import type { Delivery } from '../../src/simulator/courier.ts';
-import type { Act } from '../../src/simulator/phone.ts';
+import type { Act, Delivery } from '../../src/simulator/wire.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import type { SimulatorOptions } from '../../src/simulator/simulator.ts';
 
