@@ -17,7 +17,11 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'rooms', include: ['test/**/*.test.ts'], exclude: ['test/journeys/**'] },
+        test: {
+          name: 'rooms',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/journeys/**', 'test/faults/faults.test.ts'],
+        },
       },
       {
         extends: true,
@@ -28,6 +32,18 @@ export default defineConfig({
           globalSetup: ['test/support/build.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['test/faults/faults.test.ts'],
+          fileParallelism: false,
+          globalSetup: ['test/faults/build.ts'],
+          // They load the whole machine and measure: nothing else runs meanwhile.
+          sequence: { groupOrder: 1 },
+          testTimeout: 150_000,
         },
       },
     ],

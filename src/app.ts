@@ -23,13 +23,14 @@ import { createLimiters } from './limits.ts';
 import type { Limiters } from './limits.ts';
 import { createOps } from './ops/routes.ts';
 import type { Ops } from './ops/routes.ts';
+import { Heartbeat } from './realtime/heartbeat.ts';
 import { Hub } from './realtime/hub.ts';
 import { sceneSocketDoor } from './realtime/routes.ts';
 import { sceneDoor } from './scene/routes.ts';
 import { Scenes } from './scene/scenes.ts';
 import { exchangeDoor } from './site/exchange.ts';
 import { loginDoor } from './site/routes.ts';
-import { openMemoryStore } from './store/store.ts';
+import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
@@ -68,6 +69,7 @@ interface Ground extends AppParts {
 interface Rooms {
   scenes: Scenes;
   hub: Hub;
+  heartbeat: Heartbeat;
   channels: ReadonlyMap<string, OfficialAccountChannel>;
   /** Absent without `ops.token`: then there is no dashboard at all. */
   ops: Ops | undefined;
@@ -78,7 +80,9 @@ export function createApp(parts: AppParts): App {
   const ground = layGround(parts);
   const rooms = buildRooms(ground);
   let leaving = false;
-  const health = healthDoor({ ailments: () => (leaving ? { server: 'leaving' } : {}) });
+  const health = healthDoor({
+    ailments: () => ({ ...(leaving && { server: 'leaving' }), ...ground.store.ailments() }),
+  });
   const own = config.metrics.port === null ? [] : [metricsListener(ground, config.metrics.port)];
   const main = new Listener(mainServer(ground, rooms, health), config.server.host, config.server.port);
   const listeners = [main, ...own];
@@ -89,9 +93,10 @@ export function createApp(parts: AppParts): App {
     },
     async close() {
       leaving = true;
-      rooms.hub.close(settings.shutdown.grace);
+      const lastRequests = listeners.map((listener) => listener.close(settings.shutdown.grace));
       rooms.ops?.close();
-      await Promise.all(listeners.map((listener) => listener.close(settings.shutdown.grace)));
+      await Promise.all([rooms.hub.leave(), ...lastRequests]);
+      await rooms.heartbeat.leave();
       ground.accounts.forEach((account) => account.close());
       ground.store.close();
     },
@@ -101,13 +106,14 @@ export function createApp(parts: AppParts): App {
 function layGround(parts: AppParts): Ground {
   const { config, clock, log } = parts;
   const metrics = new Metrics();
-  const store = openMemoryStore(clock, config.limits.maxPendingScenes);
+  const node = randomId(6);
+  const store = openStore({ config, node, clock, log });
   return {
     ...parts,
-    node: randomId(6),
+    node,
     metrics,
     store,
-    limiters: createLimiters(config.limits),
+    limiters: createLimiters(config.limits, store.limiter),
     address: new ClientAddress(config.server.trustedProxies),
     origins: new Origins(config.server.publicUrl, config.sites),
     accounts: config.accounts.map((options) =>
@@ -115,6 +121,7 @@ function layGround(parts: AppParts): Ground {
         clock,
         log,
         tokens: store.tokens,
+        meter: store.meter,
         observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
       }),
     ),
@@ -122,10 +129,9 @@ function layGround(parts: AppParts): Ground {
 }
 
 function buildRooms(ground: Ground): Rooms {
-  const { config, clock, metrics, store, limiters, log } = ground;
+  const { config, metrics, store, limiters, log } = ground;
   const scenes = new Scenes({
     store: store.scenes,
-    clock,
     times: {
       ttl: config.scene.ttlSeconds * 1000,
       codeTtl: config.scene.codeTtlSeconds * 1000,
@@ -134,7 +140,7 @@ function buildRooms(ground: Ground): Rooms {
     settings: settings.scene,
     tickets: new Map(ground.accounts.map((account) => [account.options.name, qrTicketIssuer(account)])),
     announce: (scene, again) => {
-      hub.wake(scene);
+      hub.moved(scene);
       if (again) return;
       if (scene.state === 'scanned') void limiters.unscannedScenes.giveBack(addressPrefix(scene.browser.ip));
       ops?.changed(scene);
@@ -145,8 +151,27 @@ function buildRooms(ground: Ground): Rooms {
     attended: ({ browser }) => void limiters.idleScenes.giveBack(addressPrefix(browser.ip)),
   });
   const hub = buildHub(ground, scenes);
-  const ops = buildOps(ground, scenes, hub);
-  return { scenes, hub, ops, channels: buildChannels(ground, scenes) };
+  store.listen(hub);
+  const ops = buildOps(ground, scenes);
+  return {
+    scenes,
+    hub,
+    heartbeat: buildHeartbeat(ground, hub),
+    ops,
+    channels: buildChannels(ground, scenes),
+  };
+}
+
+function buildHeartbeat({ node, version, store, clock }: Ground, hub: Hub): Heartbeat {
+  const startedAt = clock.now();
+  return new Heartbeat({
+    registry: store.nodes,
+    about: () => ({ node, version, startedAt, sockets: hub.sockets }),
+    awayFor: () => store.awayFor(),
+    storeAway: () => void hub.storeAway(),
+    clock,
+    settings: settings.nodes,
+  });
 }
 
 function buildHub({ config, clock, log, node, metrics, limiters, origins }: Ground, scenes: Scenes): Hub {
@@ -166,8 +191,8 @@ function buildHub({ config, clock, log, node, metrics, limiters, origins }: Grou
   return hub;
 }
 
-function buildOps(ground: Ground, scenes: Scenes, hub: Hub): Ops | undefined {
-  const { config, clock, node, version, store, limiters, metrics } = ground;
+function buildOps(ground: Ground, scenes: Scenes): Ops | undefined {
+  const { config, store, limiters, metrics } = ground;
   const { token } = config.ops;
   if (token === null) return undefined;
   return createOps({
@@ -178,13 +203,9 @@ function buildOps(ground: Ground, scenes: Scenes, hub: Hub): Ops | undefined {
     store: store.scenes,
     failures: limiters.opsFailures,
     settings: settings.ops,
-    overview: {
-      node,
-      version,
-      startedAt: clock.now(),
-      sockets: () => hub.sockets,
-      pushLatency: () => metrics.pushLatency(),
-    },
+    sessions: store.sessions,
+    nodes: store.nodes,
+    pushLatency: () => metrics.pushLatency(),
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Limits } from './config/config.ts';
-import { createLimiter } from './http/limiter.ts';
-import type { Limiter } from './http/limiter.ts';
+import type { Limiter, MakeLimiter } from './http/limiter.ts';
 import { settings } from './kit/settings.ts';
 
 const { limits: fixed } = settings;
@@ -17,19 +16,22 @@ export interface Limiters {
   opsFailures: Limiter;
 }
 
-export function createLimiters(limits: Limits): Limiters {
+export function createLimiters(limits: Limits, limiter: MakeLimiter): Limiters {
   const { scenesPerIpPerMinute } = limits;
-  return {
-    scenesPerAddress: createLimiter(scenesPerIpPerMinute, 60),
-    scenesPerSite: createLimiter(limits.scenesPerSitePerSecond, 1),
-    idleScenes: createLimiter(scenesPerIpPerMinute * fixed.idleMinutes, fixed.idleWindow / 1000),
-    unscannedScenes: createLimiter(
-      scenesPerIpPerMinute * fixed.unscannedMinutes,
-      fixed.unscannedWindow / 1000,
-    ),
-    attachFailures: createLimiter(limits.attachFailuresPerIpPerMinute, 60),
-    exchangeFailures: createLimiter(limits.exchangeFailuresPerSitePerMinute, 60),
-    scansPerOpenid: createLimiter(limits.scansPerOpenidPerMinute, 60),
-    opsFailures: createLimiter(fixed.opsFailures, fixed.opsFailuresWindow / 1000),
+  const { idleMinutes, unscannedMinutes } = fixed;
+  const allowed: Record<keyof Limiters, [points: number, seconds: number]> = {
+    scenesPerAddress: [scenesPerIpPerMinute, 60],
+    scenesPerSite: [limits.scenesPerSitePerSecond, 1],
+    idleScenes: [scenesPerIpPerMinute * idleMinutes, fixed.idleWindow / 1000],
+    unscannedScenes: [scenesPerIpPerMinute * unscannedMinutes, fixed.unscannedWindow / 1000],
+    attachFailures: [limits.attachFailuresPerIpPerMinute, 60],
+    exchangeFailures: [limits.exchangeFailuresPerSitePerMinute, 60],
+    scansPerOpenid: [limits.scansPerOpenidPerMinute, 60],
+    opsFailures: [fixed.opsFailures, fixed.opsFailuresWindow / 1000],
   };
+  const made = Object.entries(allowed).map(([name, [points, seconds]]) => [
+    name,
+    limiter(name, points, seconds),
+  ]);
+  return Object.fromEntries(made) as Record<keyof Limiters, Limiter>;
 }

@@ -31,7 +31,8 @@ import { SceneMaker } from './scene-maker.js';
  */
 
 const unscannedCodes = 5;
-const spread = 2_000;
+/** A server that lost its scenes lost everybody's: they shall not all be back in the same moment. */
+const spread = 5_000;
 const leaveWithin = 300;
 const stuckAfter = 4_000;
 
@@ -112,10 +113,11 @@ export class LoginFlow {
   /** @param {SceneSnapshot} snapshot */
   #take = (snapshot) => {
     if (this.#view.phase === 'done') return;
-    const { state, code, version } = snapshot;
+    const { state, code, version, reason } = snapshot;
     if (state === 'pending') this.#show({ phase: 'waiting', snapshot });
     else if (state === 'scanned') this.#scanned(snapshot);
     else if (state === 'confirmed') this.#confirmed(snapshot, code);
+    else if (reason === 'state_lost') this.#renewLost();
     // What ended while the page was not there is no news to anybody.
     else if (state === 'expired' || this.#resumed) this.#renew(0);
     else this.#show({ phase: 'over', snapshot });
@@ -152,10 +154,14 @@ export class LoginFlow {
     if (this.#view.phase === 'done') return;
     // Too many tries of this address failed: this scene may be lost too, and a reload must not be stuck with it.
     if (end === 'tooMany') this.#remember({ scene: null });
-    if (end !== 'lost') this.#show({ phase: end });
-    // A server that lost its scenes lost everybody's: they shall not all be back in the same moment.
-    else this.#renew(this.#resumed ? 0 : this.#world.random() * spread);
+    if (end === 'lost') this.#renewLost();
+    else this.#show({ phase: end });
   };
+
+  /** Whoever has just loaded the page again does not wait. */
+  #renewLost() {
+    this.#renew(this.#resumed ? 0 : this.#world.random() * spread);
+  }
 
   /** @param {boolean} up */
   #linked = (up) => {

@@ -27,6 +27,8 @@ import { watchAbsence } from './wake.js';
 const firstReturn = 5_000;
 const slowestReturn = 30_000;
 const missesBeforePolling = 2;
+/** Where sockets did work, it is rather the server that has no room for one just now. */
+const missesAfterAGoodOne = 3;
 const silentAfterExpiry = 2_000;
 /** Longer than a usual return takes. */
 const patience = 6_000;
@@ -50,6 +52,8 @@ export class SceneClient {
   #expiresAt = 0;
   /** Sockets in a row that never opened. */
   #misses = 0;
+  /** Sockets work on this network. */
+  #works = false;
   #returns = 0;
   #doubting = false;
   /** Each calls its timer off. */
@@ -96,6 +100,7 @@ export class SceneClient {
       const handlers = { heard: this.#heard, closed: this.#closed };
       this.#socket = new SceneSocket(this.#scene, handlers, this.#world);
     } catch {
+      this.#works = false;
       this.#misses = missesBeforePolling;
       this.#missed();
     }
@@ -103,6 +108,7 @@ export class SceneClient {
 
   /** @param {SceneSnapshot} snapshot */
   #heard = (snapshot) => {
+    this.#works = true;
     this.#misses = 0;
     this.#returns = 0;
     this.#poller.stop();
@@ -122,7 +128,8 @@ export class SceneClient {
 
   #missed() {
     this.#misses += 1;
-    if (this.#misses >= missesBeforePolling && !this.#poller.running) this.#poller.start();
+    const bearable = this.#works ? missesAfterAGoodOne : missesBeforePolling;
+    if (this.#misses >= bearable && !this.#poller.running) this.#poller.start();
     this.#comeBack();
   }
 
@@ -146,6 +153,7 @@ export class SceneClient {
 
   /** @param {boolean} suspicious */
   #lookAgain(suspicious) {
+    if (suspicious) this.#works = false;
     if (this.#poller.running) this.#poller.start();
     if (this.#socket && this.#world.now() - this.#socket.since < fresh) return;
     if (suspicious || !this.#socket?.good) this.#connect();

@@ -53,12 +53,13 @@ export class OfficialAccountChannel {
     return isSceneId(event.scene) ? this.#scan(event, again) : { outcome: 'not our code' };
   }
 
-  async #scan({ kind, scene: sceneId, openid }: ScanEvent, again: boolean): Promise<Handled> {
+  async #scan({ kind, scene: sceneId, openid, createTime }: ScanEvent, again: boolean): Promise<Handled> {
     const { name } = this.account.options;
     if (!again && (await this.#parts.scansPerOpenid.take(`${name}:${openid}`)) > 0)
       return { outcome: 'too many scans', reply: replies.tooMany(), sceneId };
     const followed = kind === 'subscribe';
-    const result = await this.#parts.scenes.scan(sceneId, { account: name, openid, followed });
+    const scan = { account: name, openid, followed, happenedAt: createTime * 1000 };
+    const result = await this.#parts.scenes.scan(sceneId, scan);
     if (result.kind !== 'owner') return { outcome: result.kind, reply: replies[result.kind](), sceneId };
     if (result.scene.state === 'scanned' && result.scene.approval === 'scan')
       void this.#confirm(result.scene, openid);

@@ -1,5 +1,6 @@
 /** Every option there is, with its shape, what it may be, and what it means. Defaults stand in `config/default.json`. */
 import { z } from 'zod';
+import { readRedisTarget } from './redis-target.ts';
 import { isAddressRange, isHost, isSafeOrigin, isOrigin, isRedirectUri } from './shapes.ts';
 
 export interface About {
@@ -25,6 +26,8 @@ const port = () => z.int().min(1).max(65_535);
 const name = () => text(/^[a-z0-9-]{1,32}$/);
 /** Visible ASCII: a secret goes through HTTP headers, and a space or line break in it is a slip of the hand. */
 const secret = () => text(/^[\x21-\x7e]{1,256}$/);
+
+const isRedisUrl = (url: string) => readRedisTarget(url) !== undefined;
 
 const portRange = 'a whole number from 1 to 65535';
 const nameShape = '1 to 32 characters of a-z, 0-9 and -';
@@ -52,23 +55,22 @@ const server = z.strictObject({
 });
 
 const redis = z.strictObject({
-  url: option(
-    z
-      .string()
-      .nullable()
-      .refine((url): boolean => url === null),
-    {
-      allowed:
-        "null: everything is in this process's memory; many nodes on one Redis are not built yet and come in a later version",
-      en: 'the Redis that many nodes share',
-      zh: '多节点共用的 Redis；目前只能为 null：全部状态保存在本进程内存中，多节点将在后续版本实现',
-      secret: true,
-    },
-  ),
+  url: option(z.string().refine(isRedisUrl).nullable(), {
+    allowed:
+      'null, redis://user:password@host:6379/0, rediss:// (the same with TLS), sentinel://user:password@h1:26379,h2:26379/master-name or cluster://user:password@h1:7000,h2:7001 (either with ?tls=true); the user, all before the @, ports and /0 may be left out; percent-encode what is special in a password',
+    en: "the Redis (7.0 or newer) that many nodes share; null: everything is in this process's memory",
+    zh: '多节点共用的 Redis（7.0 以上）：`redis://user:password@host:6379/0`、`rediss://`（TLS）、`sentinel://h1:26379,h2:26379/master-name` 或 `cluster://h1:7000,h2:7001`（后两种可加 `?tls=true`）；null：全部状态保存在本进程内存中',
+    secret: true,
+  }),
   keyPrefix: option(text(/^[A-Za-z0-9:_-]{1,32}$/), {
     allowed: '1 to 32 characters of A-Z, a-z, 0-9, :, _ and -',
     en: 'how every key in Redis begins',
     zh: 'Redis 键前缀（1 至 32 个字符：A-Z a-z 0-9 : _ -）',
+  }),
+  replicas: option(z.int().min(0).max(10), {
+    allowed: 'a whole number from 0 to 10',
+    en: 'how many replicas must have an exchange before it is answered',
+    zh: '兑换登录码时，须有多少个从节点确认写入后才应答（0 至 10）',
   }),
 });
 

@@ -7,7 +7,7 @@ import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
 import { logLate } from './broken-connection.ts';
-import type { Door, SocketDoor } from './door.ts';
+import type { AnySocketDoor, Door } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import { presentErrors } from './present-error.ts';
 import { logRequests } from './request-log.ts';
@@ -18,7 +18,7 @@ import { boundUnderWay } from './under-way.ts';
 interface Parts {
   publicUrl: string;
   doors: readonly Door[];
-  socketDoors: readonly SocketDoor[];
+  socketDoors: readonly AnySocketDoor[];
   address: ClientAddress;
   log: Log;
   clock: Clock;
@@ -51,6 +51,6 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
   server.once('listening', () => {
     server.on('error', (error) => log.error({ err: error }, 'a listener has a fault, and goes on'));
   });
-  mountSockets(server, { doors: socketDoors, address, log });
+  mountSockets(server, { doors: socketDoors, address, clock, log });
   return server;
 }

@@ -23,3 +23,10 @@ export interface SocketDoor {
   /** Who opens the socket, or the status that refuses the upgrade. Looks at headers only; `id` as in `Visitor`. */
   admit(request: IncomingMessage, id: string, origin: string): Opener | number;
 }
+
+/** One that has to ask somebody first; when that fails, or takes longer than `settings.socket.attachWithin`, the answer is 503. */
+export interface AskingSocketDoor extends Pick<SocketDoor, 'path'> {
+  admit(request: IncomingMessage, id: string, origin: string): Promise<Opener | number>;
+}
+
+export type AnySocketDoor = SocketDoor | AskingSocketDoor;

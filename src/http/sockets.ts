@@ -3,18 +3,21 @@ import type { Duplex } from 'node:stream';
 import Koa from 'koa';
 import websockify from 'koa-websocket';
 import type { WebSocket } from 'ws';
+import type { Clock } from '../kit/clock.ts';
+import { AppError } from '../kit/errors.ts';
 import { settings } from '../kit/settings.ts';
 import { closeCodes } from '../protocol/close-codes.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
-import type { Opener, SocketDoor, Visitor } from './door.ts';
+import type { AnySocketDoor, Opener, Visitor } from './door.ts';
 import { declineUpgrade } from './other-upgrades.ts';
 
 type SocketContext = Koa.Context & { websocket: WebSocket };
 
 interface Parts {
-  doors: readonly SocketDoor[];
+  doors: readonly AnySocketDoor[];
   address: ClientAddress;
+  clock: Clock;
   log: Log;
 }
 
@@ -33,21 +36,30 @@ const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found', 50
  * Our own gate before koa-websocket: path, Origin and door are judged while the request is still plain HTTP.
  * The doors get the socket and a few strings, never the Koa context: it would live as long as the socket.
  */
-export function mountSockets(server: Server, { doors, address, log }: Parts): void {
+export function mountSockets(server: Server, { doors, address, clock, log }: Parts): void {
   const admitted = new WeakMap<IncomingMessage, (socket: WebSocket) => void>();
   const app = websockify(new Koa());
   app.ws.use((ctx) => enter(ctx, admitted.get(ctx.req), log));
   app.ws.listen(socketOptions);
   const sockets = app.ws.server!;
-  server.on('upgrade', (request, stream, head) => {
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
-      return declineUpgrade(server, request, stream, head);
+  const answer = (request: IncomingMessage, stream: Duplex, head: Buffer, given: Admission | number): void => {
     // The service leaves: those it has are told so, and nobody would tell one that came now.
-    const verdict = server.listening ? judge(request, doors) : 503;
+    const verdict = server.listening ? given : 503;
     if (typeof verdict === 'number') return refuse(stream, verdict);
     const visitor = { ...verdict.visitor, ip: address.of(request) };
     admitted.set(request, (socket) => verdict.open(socket, visitor));
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+  };
+  server.on('upgrade', (request, stream, head) => {
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      return declineUpgrade(server, request, stream, head);
+    const verdict = judge(request, doors);
+    if (!(verdict instanceof Promise)) return answer(request, stream, head, verdict);
+    // Meanwhile nobody else listens, and without a listener the process would die of a connection that breaks.
+    stream.on('error', () => stream.destroy());
+    void inTime(verdict, clock, log).then((given) => {
+      if (!stream.destroyed) answer(request, stream, head, given);
+    });
   });
 }
 
@@ -56,15 +68,40 @@ interface Admission {
   visitor: Omit<Visitor, 'ip'>;
 }
 
-function judge(request: IncomingMessage, doors: readonly SocketDoor[]): Admission | number {
+function judge(
+  request: IncomingMessage,
+  doors: readonly AnySocketDoor[],
+): Admission | number | Promise<Admission | number> {
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   const door = doors.find((each) => each.path.test(path));
   if (!door) return 404;
   const { origin } = request.headers;
   if (origin === undefined || origin === 'null') return 403;
   const id = door.path.exec(path)?.[1] ?? '';
+  const admission = (open: Opener | number): Admission | number =>
+    typeof open === 'number' ? open : { open, visitor: { id, origin } };
   const open = door.admit(request, id, origin);
-  return typeof open === 'number' ? open : { open, visitor: { id, origin } };
+  return open instanceof Promise ? open.then(admission) : admission(open);
+}
+
+/** What the door says; 503 when it does not. Never rejects. */
+async function inTime(
+  verdict: Promise<Admission | number>,
+  clock: Clock,
+  log: Log,
+): Promise<Admission | number> {
+  let callOff = (): void => {};
+  const late = new Promise<number>((resolve) => {
+    callOff = clock.after(settings.socket.attachWithin, () => resolve(503));
+  });
+  try {
+    return await Promise.race([verdict, late]);
+  } catch (error) {
+    if (!(error instanceof AppError)) log.error({ err: error }, 'a socket could not be admitted');
+    return 503;
+  } finally {
+    callOff();
+  }
 }
 
 function enter(
@@ -85,5 +122,6 @@ function refuse(stream: Duplex, status: number): void {
   stream.on('error', () => stream.destroy());
   // Nobody watches over this connection any more: it must not wait for the other side to hang up.
   stream.once('finish', () => stream.destroy());
-  stream.end(`HTTP/1.1 ${status} ${reasons[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const later = status === 503 ? `Retry-After: ${settings.http.retryAfterSeconds}\r\n` : '';
+  stream.end(`HTTP/1.1 ${status} ${reasons[status]}\r\n${later}Connection: close\r\nContent-Length: 0\r\n\r\n`);
 }

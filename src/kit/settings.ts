@@ -80,6 +80,10 @@ export const settings = {
     /** How long the other side has for its answer to our close frame. */
     closeWithin: 5 * second,
     rereadAfter: 500,
+    /** Scenes that are read again at once when something may have been missed. */
+    rereadAtOnce: 500,
+    /** All sockets are closed in batches, `least` of them at a time, so that their browsers do not all come back in one moment. */
+    batches: { every: 100, least: 50, within: 5 * second },
   },
   limits: {
     /** Codes that nobody attached to or scanned: in `idleWindow`, an address has what it may open in so many minutes. */
@@ -101,6 +105,44 @@ export const settings = {
     liveEvery: 250,
     /** How long a change that nobody told us of stays unseen at most. */
     refreshEvery: 2 * second,
+  },
+  redis: {
+    connectTimeout: 2 * second,
+    /** Between two attempts to connect, at most. */
+    reconnectAfter: 500,
+    /** A connection that says nothing for so long while an answer is due is given up. */
+    silentFor: 5 * second,
+    /** A step that reaches Redis later does not happen. */
+    answerWithin: 1_500,
+    /** When we stop to wait for its answer: a step that did happen has so long to say so. */
+    giveUpAfter: 2 * second,
+    /** Questions without an answer yet. */
+    openAtMost: 5_000,
+    /** Answers in a row that did not come, until Redis counts as away. */
+    downAfter: 5,
+    probeEvery: 500,
+    /** Past one process's memory of itself: scenes live for half an hour, codes for ten minutes. */
+    listsLive: 120 * minute,
+    marksLive: 7 * 24 * 60 * minute,
+    wakeUpsLive: 60 * minute,
+    /** Scenes that one step takes off the lists, so that nobody waits for it. */
+    settleAtMost: 500,
+    /** How often a node looks whether it missed a wake-up; one that is on its way has `missedAfter`. */
+    lookForMissedEvery: 500,
+    missedAfter: 100,
+    vetEvery: 5 * second,
+    /** Scenes that are read again with one question. */
+    newsAtMost: 500,
+    renewalWithin: 6 * second,
+    /** How long a count of QR codes is kept: a day, whatever the time zone. */
+    qrCodesLive: 48 * 60 * minute,
+  },
+  nodes: {
+    beatEvery: 2 * second,
+    /** A node that has not said for so long that it lives counts as dead. */
+    silentFor: 8 * second,
+    /** A node that has not reached the store for so long sends its browsers elsewhere. */
+    awayFor: 10 * second,
   },
   /** `hardEnd`: when the process ends at the latest, before a supervisor's usual 30 s. */
   shutdown: { grace: 10 * second, hardEnd: 25 * second },

@@ -15,6 +15,8 @@ export interface AccessParts {
   /** The operators' shared secret, `ops.token`. */
   token: string;
   sessions: Sessions;
+  /** Told of a session that was ended here. */
+  signedOut: (session: string) => void;
   cookie: SessionCookie;
   origins: Origins;
   address: ClientAddress;
@@ -35,30 +37,30 @@ export class Access {
     this.#parts = parts;
   }
 
-  /** Begins a session and sets its cookie. @throws AppError `unauthorized`, `rate_limited` */
+  /** Begins a session and sets its cookie. @throws AppError `unauthorized`, `rate_limited`, `store_unavailable` */
   async signIn(ctx: Context, token: string): Promise<void> {
     const { sessions, cookie, ttl, log } = this.#parts;
     await this.#requireToken(ctx, token);
-    ctx.set('Set-Cookie', cookie.set(sessions.begin(), ttl));
+    ctx.set('Set-Cookie', cookie.set(await sessions.begin(), ttl));
     log.info({ requestId: ctx.state['requestId'] }, 'operator signed in');
   }
 
-  /** Ends the session, if there is one, and its sockets with it. */
-  signOut(ctx: Context): void {
-    const { sessions, cookie } = this.#parts;
-    sessions.end(cookie.read(ctx.req));
+  /** Ends the session, if there is one, and its sockets with it: at once here, soon on other nodes. @throws AppError `store_unavailable` */
+  async signOut(ctx: Context): Promise<void> {
+    const { sessions, cookie, signedOut } = this.#parts;
+    signedOut(await sessions.end(cookie.read(ctx.req)));
     ctx.set('Set-Cookie', cookie.clear());
   }
 
   /**
    * Lets an API call pass: with the token in its Authorization header, else with the cookie. A cookie comes along whoever
    * wrote the request, so to change something it must come from our own page.
-   * @throws AppError `unauthorized`, `rate_limited`, `origin_not_allowed`
+   * @throws AppError `unauthorized`, `rate_limited`, `origin_not_allowed`, `store_unavailable`
    */
   async require(ctx: Context): Promise<void> {
     const token = /^Bearer (.+)$/i.exec(ctx.get('Authorization'))?.[1];
     if (token !== undefined) return this.#requireToken(ctx, token);
-    if (this.session(ctx.req) === undefined) throw unauthorized(ctx);
+    if ((await this.session(ctx.req)) === undefined) throw unauthorized(ctx);
     if (!reads.has(ctx.method)) this.requireOwnOrigin(ctx);
   }
 
@@ -67,8 +69,8 @@ export class Access {
     if (!this.#parts.origins.isOwn(ctx.get('Origin'))) throw new AppError('origin_not_allowed');
   }
 
-  /** The session that the request's cookie belongs to, as `Sessions` knows it. */
-  session(request: IncomingMessage): string | undefined {
+  /** The session that the request's cookie belongs to, as `Sessions` knows it. @throws AppError `store_unavailable` */
+  session(request: IncomingMessage): Promise<string | undefined> {
     const { sessions, cookie } = this.#parts;
     return sessions.find(cookie.read(request));
   }

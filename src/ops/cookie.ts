@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
+/** 256 bits: nobody is asked about anything else. */
+const secretShape = /^[A-Za-z0-9_-]{43}$/;
+
 /** The cookie that carries an operator's session. */
 export class SessionCookie {
   readonly #name: string;
@@ -23,10 +26,11 @@ export class SessionCookie {
     return `${this.#name}=; Max-Age=0${this.#attributes}`;
   }
 
-  /** What the browser sent; empty when it sent none. */
+  /** The secret that the browser sent; empty when it sent none, or what cannot be one. */
   read({ headers }: IncomingMessage): string {
     const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
     const ours = cookies.find((cookie) => cookie.startsWith(`${this.#name}=`));
-    return ours?.slice(this.#name.length + 1) ?? '';
+    const value = ours?.slice(this.#name.length + 1) ?? '';
+    return secretShape.test(value) ? value : '';
   }
 }

@@ -5,13 +5,15 @@ import { isLiving } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { ScenePage, SceneStore } from '../scene/store.ts';
 import type { SceneFilter } from './query.ts';
-import { rowOf } from './row.ts';
+import { isConnected, rowOf } from './row.ts';
 import type { Row } from './row.ts';
 
 export interface FeedParts {
   filter: SceneFilter;
   store: SceneStore;
   clock: Clock;
+  /** Whether the node of a scene lives, as was known last. */
+  nodeLives: (node: string) => boolean;
   /** How many rows it follows: the newest. */
   rows: number;
 }
@@ -130,13 +132,19 @@ export class Feed {
     const { id } = scene;
     const known = this.#shown.get(id);
     const fits = this.#fits(scene);
-    if (known ? known.scene === scene || known.scene.version > scene.version : !fits) return;
-    const entry = { scene, row: rowOf(scene) };
+    if (known ? this.#isStale(known, scene) : !fits) return;
+    const entry = { scene, row: rowOf(scene, this.#parts.nodeLives) };
     if (fits) this.#shown.set(id, entry);
     else this.#shown.delete(id);
     if (known && JSON.stringify(known.row) === JSON.stringify(entry.row)) return;
     this.#changed.set(id, entry);
     this.#gone.delete(id);
+  }
+
+  /** Whether what is found tells nothing beyond what is shown. */
+  #isStale({ scene, row }: Entry, found: Scene): boolean {
+    const same = scene === found && row.connected === isConnected(found, this.#parts.nodeLives);
+    return same || scene.version > found.version;
   }
 
   #fits(scene: Scene): boolean {

@@ -8,12 +8,16 @@ import type { Log } from '../telemetry/log.ts';
 import { Feed } from './feed.ts';
 import type { Overview } from './overview.ts';
 import type { SceneFilter } from './query.ts';
+import type { Sessions } from './sessions.ts';
 import { Viewer } from './viewer.ts';
 
 export interface LiveParts {
   store: SceneStore;
   clock: Clock;
   log: Log;
+  sessions: Pick<Sessions, 'lives'>;
+  /** Whether the node of a scene lives, as was known last. */
+  nodeLives: (node: string) => boolean;
   readOverview: () => Promise<Overview>;
   /** Shortest time between two messages of changes, ms. */
   liveEvery: number;
@@ -30,10 +34,10 @@ export class Live {
     this.#parts = parts;
   }
 
-  open(socket: WebSocket, filter: SceneFilter, signedIn: () => boolean): void {
+  open(socket: WebSocket, filter: SceneFilter, session: string): void {
     const feed = this.#feedOf(filter);
     const { clock } = this.#parts;
-    const viewer = new Viewer(socket, { feed, signedIn, clock, left: (gone) => this.#left(gone) });
+    const viewer = new Viewer(socket, { feed, session, clock, left: (gone) => this.#left(gone) });
     if (this.#viewers.size >= settings.ops.viewers) return viewer.close('full');
     this.#viewers.add(viewer);
     if (this.#viewers.size === 1) this.#start();
@@ -42,6 +46,11 @@ export class Live {
 
   changed(scene: Scene): void {
     for (const feed of this.#feeds.values()) feed.note(scene);
+  }
+
+  /** The session was ended here. */
+  signedOut(session: string): void {
+    for (const viewer of this.#viewers) if (viewer.session === session) viewer.judge(false);
   }
 
   /** Tells every dashboard to come back later. */
@@ -54,7 +63,10 @@ export class Live {
     const { clock, liveEvery } = this.#parts;
     this.#stops = [
       clock.every(liveEvery, () => this.#update()),
-      clock.every(settings.ops.refreshEvery, () => this.#run(this.#refresh())),
+      clock.every(settings.ops.refreshEvery, () => {
+        this.#run(this.#judgeAll());
+        this.#run(this.#refresh());
+      }),
       clock.every(settings.socket.pingEvery, () => this.#viewers.forEach((viewer) => viewer.ping())),
     ];
   }
@@ -65,9 +77,10 @@ export class Live {
   }
 
   async #welcome(viewer: Viewer): Promise<void> {
+    const overview = await this.#overview();
     await viewer.feed.refresh();
     viewer.update(undefined);
-    viewer.send(await this.#overview());
+    viewer.send(overview);
   }
 
   #update(): void {
@@ -77,9 +90,24 @@ export class Live {
     }
   }
 
+  /** Sessions end on other nodes, too, and by themselves. */
+  async #judgeAll(): Promise<void> {
+    const sessions = new Set([...this.#viewers].map(({ session }) => session));
+    await Promise.all([...sessions].map((session) => this.#judge(session)));
+  }
+
+  async #judge(session: string): Promise<void> {
+    const lives = await this.#parts.sessions.lives(session).catch((error: unknown) => {
+      this.#report(error);
+      return undefined;
+    });
+    for (const viewer of this.#viewers) if (viewer.session === session) viewer.judge(lives);
+  }
+
   async #refresh(): Promise<void> {
-    for (const feed of this.#feeds.values()) await feed.refresh();
+    // First: it also finds out which nodes live, and the rows tell of that.
     const overview = await this.#overview();
+    for (const feed of this.#feeds.values()) await feed.refresh();
     for (const viewer of this.#viewers) viewer.send(overview);
   }
 
@@ -90,8 +118,9 @@ export class Live {
 
   #feedOf(filter: SceneFilter): Feed {
     const key = JSON.stringify(filter);
-    const { store, clock } = this.#parts;
-    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, rows: settings.ops.liveRows });
+    const { store, clock, nodeLives } = this.#parts;
+    const rows = settings.ops.liveRows;
+    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, nodeLives, rows });
     this.#feeds.set(key, feed);
     return feed;
   }
@@ -105,8 +134,10 @@ export class Live {
 
   /** While the store is away the dashboards stand still; they see that by the silence. */
   #run(task: Promise<void>): void {
-    task.catch((error: unknown) => {
-      if (!(error instanceof AppError)) this.#parts.log.error({ err: error }, 'unexpected');
-    });
+    task.catch((error: unknown) => this.#report(error));
+  }
+
+  #report(error: unknown): void {
+    if (!(error instanceof AppError)) this.#parts.log.error({ err: error }, 'unexpected');
   }
 }

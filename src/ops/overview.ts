@@ -1,8 +1,10 @@
 import type { Clock } from '../kit/clock.ts';
 import { sceneStates } from '../protocol/messages.ts';
 import type { SceneState } from '../protocol/messages.ts';
+import type { NodeInfo } from '../realtime/registry.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { SceneStore } from '../scene/store.ts';
+import type { LivingNodes } from './living-nodes.ts';
 
 type ByState = Record<SceneState, number>;
 
@@ -13,17 +15,12 @@ export interface Latency {
   p99: number;
 }
 
-/** What this room cannot know by itself. */
-export interface OverviewSources {
-  /** The name of this node. */
+export interface NodeRow {
   node: string;
+  /** How many login sockets it held when it said so last. */
+  sockets: number;
   version: string;
-  /** ms since the epoch. */
-  startedAt: number;
-  /** How many login sockets this node holds. */
-  sockets: () => number;
-  /** `null` while nothing was pushed. */
-  pushLatency: () => Promise<Latency | null>;
+  uptimeSeconds: number;
 }
 
 export interface Overview {
@@ -32,7 +29,8 @@ export interface Overview {
   /** How many reached each state on this node in the last minute. */
   rates: ByState;
   latency: Latency | null;
-  nodes: { node: string; sockets: number; version: string; uptimeSeconds: number }[];
+  /** Those that live, oldest first. */
+  nodes: NodeRow[];
 }
 
 const second = 1000;
@@ -65,19 +63,21 @@ export interface OverviewParts {
   store: SceneStore;
   rates: Rates;
   clock: Clock;
-  sources: OverviewSources;
+  nodes: LivingNodes;
+  /** How long this node's pushes take; `null` while nothing was pushed. */
+  pushLatency: () => Promise<Latency | null>;
 }
 
-export async function readOverview({ store, rates, clock, sources }: OverviewParts): Promise<Overview> {
-  const { node, version, startedAt } = sources;
-  const [counts, latency] = await Promise.all([store.counts(), sources.pushLatency()]);
-  const uptimeSeconds = Math.floor((clock.now() - startedAt) / second);
-  return {
-    counts,
-    rates: rates.read(),
-    latency,
-    nodes: [{ node, sockets: sources.sockets(), version, uptimeSeconds }],
-  };
+export async function readOverview(parts: OverviewParts): Promise<Overview> {
+  const { store, rates, clock, nodes, pushLatency } = parts;
+  const [counts, latency, living] = await Promise.all([store.counts(), pushLatency(), nodes.list()]);
+  const now = clock.now();
+  return { counts, rates: rates.read(), latency, nodes: living.map((info) => nodeRow(info, now)) };
+}
+
+/** Its clock may be ahead of ours. */
+function nodeRow({ node, sockets, version, startedAt }: NodeInfo, now: number): NodeRow {
+  return { node, sockets, version, uptimeSeconds: Math.max(0, Math.floor((now - startedAt) / second)) };
 }
 
 function zero(): ByState {

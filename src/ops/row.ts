@@ -23,7 +23,8 @@ const userAgentLength = 256;
 /** Controls, format characters (bidi overrides among them), line separators, halves of a pair. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
-export function rowOf(scene: Scene): Row {
+/** @param nodeLives whether a node lives */
+export function rowOf(scene: Scene, nodeLives: (node: string) => boolean): Row {
   const { id, site, account, state, approval, createdAt, expiresAt, scannedAt, node, browser } = scene;
   return {
     sceneId: id,
@@ -35,9 +36,14 @@ export function rowOf(scene: Scene): Row {
     expiresAt,
     scannedAt,
     node,
-    connected: node !== null && isLiving(scene),
+    connected: isConnected(scene, nodeLives),
     browser: { ip: maskIp(browser.ip), userAgent: plainUserAgent(browser.userAgent) },
   };
+}
+
+/** A node that died could not say that it no longer holds the socket. */
+export function isConnected(scene: Scene, nodeLives: (node: string) => boolean): boolean {
+  return scene.node !== null && isLiving(scene) && nodeLives(scene.node);
 }
 
 /** Enough to see from where many come, too little to be one person: the /24 of an IPv4 address, the /48 of an IPv6 one. */

@@ -1,19 +1,28 @@
-import type { Clock } from '../kit/clock.ts';
 import { sha256 } from '../kit/id.ts';
 
+/**
+ * Which sessions there are, by the hash of each one's secret: a dump of the store signs nobody in. Away, each verb fails with
+ * `store_unavailable`.
+ */
+export interface SessionStore {
+  /** One begins, and ends by itself after `ttl` ms. */
+  begin(hash: string, ttl: number): Promise<void>;
+
+  lives(hash: string): Promise<boolean>;
+
+  /** It ends at once, on every node. */
+  end(hash: string): Promise<void>;
+}
+
 export interface SessionsParts {
-  clock: Clock;
+  store: SessionStore;
   /** How long a session lives from its sign-in, ms. */
   ttl: number;
-  /** How many there may be; the one past it ends the oldest. */
-  most: number;
   newId: (bytes: number) => string;
 }
 
-/** The signed-in operators of this process. The secrets are in their cookies; here are only hashes, so that a dump of the memory signs nobody in. */
+/** The signed-in operators. The secrets are in their cookies, and nowhere else. @throws AppError `store_unavailable` */
 export class Sessions {
-  /** When each ends, by the hash of its secret; oldest first, and that is also the order in which they end. */
-  readonly #ends = new Map<string, number>();
   readonly #parts: SessionsParts;
 
   constructor(parts: SessionsParts) {
@@ -21,31 +30,27 @@ export class Sessions {
   }
 
   /** A new session's secret, 256 random bits. */
-  begin(): string {
-    const secret = this.#parts.newId(32);
-    this.#makeRoom();
-    this.#ends.set(sha256(secret), this.#parts.clock.now() + this.#parts.ttl);
+  async begin(): Promise<string> {
+    const { store, ttl, newId } = this.#parts;
+    const secret = newId(32);
+    await store.begin(sha256(secret), ttl);
     return secret;
   }
 
   /** The hash under which the session of `secret` is known; `undefined` when there is none. */
-  find(secret: string): string | undefined {
+  async find(secret: string): Promise<string | undefined> {
     const hash = sha256(secret);
-    return this.isLiving(hash) ? hash : undefined;
+    return secret !== '' && (await this.lives(hash)) ? hash : undefined;
   }
 
-  isLiving(hash: string): boolean {
-    return (this.#ends.get(hash) ?? 0) > this.#parts.clock.now();
+  lives(hash: string): Promise<boolean> {
+    return this.#parts.store.lives(hash);
   }
 
-  end(secret: string): void {
-    this.#ends.delete(sha256(secret));
-  }
-
-  #makeRoom(): void {
-    for (const hash of this.#ends.keys()) {
-      if (this.isLiving(hash) && this.#ends.size < this.#parts.most) return;
-      this.#ends.delete(hash);
-    }
+  /** @returns its hash */
+  async end(secret: string): Promise<string> {
+    const hash = sha256(secret);
+    if (secret !== '') await this.#parts.store.end(hash);
+    return hash;
   }
 }

@@ -16,8 +16,8 @@ export const viewerCloses = {
 
 export interface ViewerParts {
   feed: Feed;
-  /** Whether the session that opened it is not over yet. */
-  signedIn: () => boolean;
+  /** The one that opened it, as `Sessions` knows it. */
+  session: string;
   clock: Clock;
   left: (viewer: Viewer) => void;
 }
@@ -27,16 +27,19 @@ const { queueBytes, deadAfter } = settings.socket;
 /** One open dashboard: listens only, and gets a fresh page instead of a growing queue when it cannot keep up. */
 export class Viewer {
   readonly feed: Feed;
+  readonly session: string;
   readonly #socket: WebSocket;
   readonly #parts: ViewerParts;
   /** It has not been told everything: the next that it gets is a page. */
   #behind = true;
+  #isTrusted = true;
   #lastHeard: number;
 
   constructor(socket: WebSocket, parts: ViewerParts) {
     this.#socket = socket;
     this.#parts = parts;
     this.feed = parts.feed;
+    this.session = parts.session;
     this.#lastHeard = parts.clock.now();
     socket.on('pong', () => {
       this.#lastHeard = parts.clock.now();
@@ -46,9 +49,15 @@ export class Viewer {
     socket.on('error', ignore);
   }
 
+  /** Whether its session lives. `undefined`: nobody can tell just now, and until then it is told nothing. */
+  judge(lives: boolean | undefined): void {
+    if (lives === false) return this.close('signedOut');
+    this.#isTrusted = lives === true;
+    if (!this.#isTrusted) this.#behind = true;
+  }
+
   /** Its turn: `changes` is what is new in its feed, if anything. */
   update(changes: string | undefined): void {
-    if (!this.#parts.signedIn()) return this.close('signedOut');
     if (this.#behind) return this.#catchUp();
     if (changes !== undefined) this.send(changes);
   }
@@ -70,7 +79,7 @@ export class Viewer {
   }
 
   #catchUp(): void {
-    if (!this.feed.ready || this.#socket.bufferedAmount > 0) return;
+    if (!this.#isTrusted || !this.feed.ready || this.#socket.bufferedAmount > 0) return;
     this.#behind = false;
     this.#write(this.feed.page());
   }

@@ -1,9 +1,14 @@
 import type { Scene } from '../scene/scene.ts';
 
-/** A browser whose claim is being looked up, and the newest that was heard of its scene meanwhile. */
+/** A browser whose claim is being looked up, and what was heard of its scene meanwhile. */
 class Arrival {
   readonly sceneId: string;
+  /** The newest that was heard. */
   heard: Scene | undefined;
+  /** The newest attachment that was heard of. */
+  attachment = 0;
+  /** Something may not have been heard. */
+  missed = false;
 
   constructor(sceneId: string) {
     this.sceneId = sceneId;
@@ -14,7 +19,7 @@ class Arrival {
   }
 }
 
-/** Remembers changes that come while an attach is under way: they would reach neither the old socket nor the new one. */
+/** Remembers what is told while an attach is under way: it would reach neither the old socket nor the new one. */
 export class Arrivals {
   readonly #byScene = new Map<string, Set<Arrival>>();
 
@@ -30,9 +35,16 @@ export class Arrivals {
     for (const arrival of this.#byScene.get(scene.id) ?? []) arrival.heard = arrival.newest(scene);
   }
 
-  /** Whether a browser of this scene is being looked up. */
-  expects(sceneId: string): boolean {
-    return this.#byScene.has(sceneId);
+  /** Whether somebody is on the way to this scene, who may be the newest; it is seen when he is here. */
+  noteReplaced(sceneId: string, attachment: number): boolean {
+    const arrivals = this.#byScene.get(sceneId);
+    for (const arrival of arrivals ?? []) arrival.attachment = Math.max(arrival.attachment, attachment);
+    return arrivals !== undefined;
+  }
+
+  noteMissed(concerns: (sceneId: string) => boolean): void {
+    for (const [sceneId, arrivals] of this.#byScene)
+      if (concerns(sceneId)) for (const arrival of arrivals) arrival.missed = true;
   }
 
   end(arrival: Arrival): void {

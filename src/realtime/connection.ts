@@ -29,6 +29,8 @@ export class Connection {
   readonly ip: string;
   /** The browser's secret, once it was found right. */
   claim = '';
+  /** The scene's count when it attached; the socket with the greatest is the newest. */
+  attachment = 0;
   /** Whether it has said whose it is, rightly or not. */
   greeted = false;
   /** What it asked for last; the next waits for it. */
@@ -67,9 +69,10 @@ export class Connection {
   }
 
   /** The scene's own id is kept, not the one from the address: that would keep the whole request line in memory. */
-  attach(sceneId: string, claim: string): void {
+  attach(sceneId: string, claim: string, attachment: number): void {
     this.sceneId = sceneId;
     this.claim = claim;
+    this.attachment = attachment;
   }
 
   get isOpen(): boolean {

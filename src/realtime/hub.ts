@@ -1,6 +1,6 @@
 /**
  * Owns the sockets of this node: who is attached to which scene, and when each has to be looked after.
- * Door: `routes`. Told of changes by `wake`; asks scene for everything else.
+ * Door: `routes`. Told of changes by `moved` and, where nodes share a store, by that store; asks scene for everything else.
  */
 import { addressPrefix } from '../http/address.ts';
 import type { Limiter } from '../http/limiter.ts';
@@ -8,6 +8,7 @@ import type { Origins } from '../http/origins.ts';
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import type { Settings } from '../kit/settings.ts';
+import type { CloseName } from '../protocol/close-codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
 import { isLiving, nextByTime } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
@@ -15,8 +16,11 @@ import type { Scenes } from '../scene/scenes.ts';
 import { snapshotOf } from '../scene/snapshot.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Arrivals } from './arrivals.ts';
+import { closeInBatches } from './batches.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import { Pings } from './pings.ts';
+import { Rereads } from './rereads.ts';
+import type { WakeUps } from './wake-ups.ts';
 import { Wheel } from './wheel.ts';
 
 export interface HubParts {
@@ -36,15 +40,18 @@ export interface HubParts {
   onScreen: (ms: number) => void;
 }
 
-export class Hub implements ConnectionOwner {
+export class Hub implements ConnectionOwner, WakeUps {
   readonly clock: Clock;
   readonly settings: Settings['socket'];
   readonly #parts: HubParts;
+  /** Of each scene the socket that is shown what becomes of it; the store has its attachment, and loses it with it. */
   readonly #attached = new Map<string, Connection>();
   readonly #arrivals = new Arrivals();
   readonly #pings: Pings;
   readonly #wheel: Wheel<Connection>;
-  #leaving = false;
+  readonly #rereads: Rereads;
+  #left: Promise<void> | undefined;
+  #whenEmpty: () => void = () => {};
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -54,6 +61,11 @@ export class Hub implements ConnectionOwner {
     this.#wheel = new Wheel(parts.clock, parts.settings.wheelTick, (connection) =>
       this.#lookAfter(connection),
     );
+    this.#rereads = new Rereads({
+      ...parts,
+      attached: (id) => this.#attached.get(id),
+      tell: (connection, scene) => this.#tell(connection, scene),
+    });
   }
 
   get sockets(): number {
@@ -63,18 +75,30 @@ export class Hub implements ConnectionOwner {
   /** A new socket: it has a few seconds to say whose it is. */
   welcome(connection: Connection): void {
     this.#pings.add(connection);
-    if (this.#leaving) return connection.close('restart');
-    this.#dueAt(connection, this.clock.now() + this.settings.attachWithin);
+    if (this.#left) return connection.close('restart');
+    this.#dueIn(connection, this.settings.attachWithin);
   }
 
   /** The scene changed, or may have: shows it to its browser if it is here. */
-  wake(scene: Scene): void {
+  moved(scene: Scene): void {
     this.#arrivals.note(scene);
+    if (scene.node !== this.#parts.node) this.replaced(scene.id, scene.attachment);
     const connection = this.#attached.get(scene.id);
-    if (!connection) return;
-    const isNews = scene.version > connection.version;
-    this.#show(connection, scene);
-    if (isNews && scene.state === 'scanned') this.#parts.pushed(this.clock.now() - (scene.scannedAt ?? 0));
+    if (connection) this.#tell(connection, scene);
+  }
+
+  /** Of an older attachment than this, the socket is closed. */
+  replaced(id: string, attachment: number): void {
+    if (this.#arrivals.noteReplaced(id, attachment)) return;
+    const connection = this.#attached.get(id);
+    if (!connection || connection.attachment >= attachment) return;
+    this.#release(connection);
+    connection.close('replaced');
+  }
+
+  missed(concerns: (id: string) => boolean): void {
+    this.#arrivals.noteMissed(concerns);
+    this.#rereads.add([...this.#attached.keys()].filter(concerns));
   }
 
   received(connection: Connection, message: ClientMessage): void {
@@ -88,49 +112,87 @@ export class Hub implements ConnectionOwner {
   closed(connection: Connection): void {
     this.#pings.delete(connection);
     callOff(connection);
-    if (this.#attached.get(connection.sceneId) !== connection) return;
-    this.#attached.delete(connection.sceneId);
-    this.#inTurn(connection, () => this.#vacate(connection));
+    if (this.#release(connection)) this.#inTurn(connection, () => this.#detach(connection));
+    if (this.sockets === 0) this.#whenEmpty();
   }
 
-  /** Tells every browser to come back later, and stops looking after them; who has not left after `grace` ms is cut off. */
-  close(grace: number): void {
-    this.#leaving = true;
-    for (const connection of this.#pings) connection.close('restart');
-    this.#wheel.stop();
-    this.#pings.stop();
-    this.clock.after(grace, () => {
+  /**
+   * Tells every browser to come back later, a batch at a time; until its turn comes it is served. Who does not answer is cut
+   * off. Resolves once all are gone and their scenes know it.
+   */
+  leave(): Promise<void> {
+    return (this.#left ??= this.#drain());
+  }
+
+  async #drain(): Promise<void> {
+    const connections = [...this.#pings];
+    const empty = new Promise<void>((resolve) => {
+      this.#whenEmpty = resolve;
+    });
+    await this.#close(connections, 'restart');
+    const spare = this.clock.after(this.settings.closeWithin, () => {
       for (const connection of this.#pings) connection.terminate();
     });
+    if (this.sockets > 0) await empty;
+    spare();
+    this.#wheel.stop();
+    this.#pings.stop();
+    this.#rereads.stop();
+    await Promise.all(connections.map(({ turn }) => turn));
+  }
+
+  /** The store has been away for too long: every browser is told to come back later, to whichever node reaches it. */
+  async storeAway(): Promise<void> {
+    await this.#close([...this.#pings], 'overloaded');
+  }
+
+  #close(connections: readonly Connection[], name: CloseName): Promise<void> {
+    return closeInBatches(connections, name, this.clock, this.settings.batches);
   }
 
   async #attach(connection: Connection, claim: string): Promise<void> {
+    if (this.#left) return connection.close('restart');
     if (connection.attached && connection.claim !== claim) return connection.close('sceneGone');
     const arrival = this.#arrivals.begin(connection.sceneId);
     try {
       const scene = await this.#parts.scenes.attach(connection.sceneId, claim, this.#parts.node);
-      if (!scene || !this.#parts.origins.mayUse(scene.site, connection.origin))
-        return await this.#refuse(connection);
-      this.#admit(connection, claim, arrival.newest(scene));
+      if (!scene) await this.#refuse(connection);
+      else if (!this.#parts.origins.mayUse(scene.site, connection.origin))
+        await Promise.all([this.#refuse(connection), this.#giveBack(scene)]);
+      else if (!connection.isOpen) await this.#giveBack(scene);
+      else this.#admit(connection, claim, scene.attachment, arrival.newest(scene));
     } finally {
       this.#arrivals.end(arrival);
-      await this.#vacate(connection);
+      this.replaced(arrival.sceneId, arrival.attachment);
+      if (arrival.missed) this.#rereads.add([arrival.sceneId]);
     }
   }
 
-  #admit(connection: Connection, claim: string, scene: Scene): void {
-    if (!connection.isOpen) return;
-    const older = this.#attached.get(scene.id);
-    if (older && older !== connection) older.close('replaced');
-    connection.attach(scene.id, claim);
+  #admit(connection: Connection, claim: string, attachment: number, scene: Scene): void {
+    const other = this.#attached.get(scene.id);
+    // Answers of the store may overtake each other.
+    if (other && other.attachment > attachment) return connection.close('replaced');
+    if (other && other !== connection) other.close('replaced');
+    connection.attach(scene.id, claim, attachment);
     this.#attached.set(scene.id, connection);
     this.#show(connection, scene);
   }
 
-  /** This node holds the scene's socket no longer, unless another one is here or on its way. */
-  async #vacate({ sceneId }: Connection): Promise<void> {
-    if (this.#leaving || this.#attached.has(sceneId) || this.#arrivals.expects(sceneId)) return;
-    await this.#parts.scenes.detach(sceneId, this.#parts.node);
+  /** Who attached does not stay: the socket that was here before goes on in its place. */
+  async #giveBack({ id, attachment }: Scene): Promise<void> {
+    const other = this.#attached.get(id);
+    if (other) other.attachment = Math.max(other.attachment, attachment);
+    else await this.#detach({ sceneId: id, attachment });
+  }
+
+  #detach({ sceneId, attachment }: Pick<Connection, 'sceneId' | 'attachment'>): Promise<void> {
+    return this.#parts.scenes.detach(sceneId, this.#parts.node, attachment);
+  }
+
+  /** Whether it was the socket of its scene; it is no longer. */
+  #release(connection: Connection): boolean {
+    const { sceneId } = connection;
+    return this.#attached.get(sceneId) === connection && this.#attached.delete(sceneId);
   }
 
   /** One answer for every reason, until there were too many of them from one address. */
@@ -139,7 +201,7 @@ export class Hub implements ConnectionOwner {
     connection.close(tooMany > 0 ? 'tooMany' : 'sceneGone');
   }
 
-  /** The snapshot that follows comes by `wake`; a scene that was over before is shown once more. */
+  /** The snapshot that follows comes by `moved`; a scene that was over before is shown once more. */
   async #cancel(connection: Connection): Promise<void> {
     if (!connection.attached) return;
     const scene = await this.#parts.scenes.cancelByBrowser(connection.sceneId, connection.claim);
@@ -153,17 +215,29 @@ export class Hub implements ConnectionOwner {
     connection.sentAt = 0;
   }
 
-  /** An older scene than what was shown is no news, of its deadline either. */
+  #tell(connection: Connection, scene: Scene): void {
+    const isNews = scene.version > connection.version;
+    this.#show(connection, scene);
+    if (isNews && scene.state === 'scanned')
+      this.#parts.pushed(Math.max(0, this.#parts.scenes.now() - (scene.scannedAt ?? 0)));
+  }
+
+  /** An older scene than what was shown is no news, of its deadline either. After the end of a scene nothing can follow. */
   #show(connection: Connection, scene: Scene): void {
     if (scene.version < connection.version) return;
     connection.show(snapshotOf(scene, connection.claim));
-    if (isLiving(scene) && connection.isOpen)
-      this.#dueAt(connection, nextByTime(scene, this.#parts.profileWait).at);
+    if (!isLiving(scene)) this.#release(connection);
+    else if (connection.isOpen) this.#dueIn(connection, this.#changesIn(scene));
   }
 
-  #dueAt(connection: Connection, time: number): void {
+  /** ms until time changes it, by the clock by which it lives. */
+  #changesIn(scene: Scene): number {
+    return nextByTime(scene, this.#parts.profileWait).at - this.#parts.scenes.now();
+  }
+
+  #dueIn(connection: Connection, ms: number): void {
     callOff(connection);
-    connection.due = this.#wheel.at(time, connection);
+    connection.due = this.#wheel.at(this.clock.now() + ms, connection);
   }
 
   #lookAfter(connection: Connection): void {
@@ -173,10 +247,7 @@ export class Hub implements ConnectionOwner {
 
   /** A clock that is ahead of the store's finds nothing changed yet, and looks again. */
   async #reread(connection: Connection): Promise<void> {
-    const scene = await this.#parts.scenes.read(connection.sceneId);
-    if (!scene) connection.close('sceneGone');
-    else if (scene.version > connection.version) this.#show(connection, scene);
-    else this.#dueAt(connection, this.clock.now() + this.settings.rereadAfter);
+    if (!(await this.#rereads.read(connection))) this.#dueIn(connection, this.settings.rereadAfter);
   }
 
   /** A browser's messages take effect in their order, and no failure leaves a socket open and silent. */

@@ -5,7 +5,7 @@ import { addressPrefix } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import type { Door } from '../http/door.ts';
 import type { Limiter } from '../http/limiter.ts';
-import { takeOrRefuse } from '../http/limiter.ts';
+import { takeAllOrRefuse, takeOrRefuse } from '../http/limiter.ts';
 import type { Origins } from '../http/origins.ts';
 import { logAlso } from '../http/request-log.ts';
 import { AppError } from '../kit/errors.ts';
@@ -78,9 +78,10 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
     state: request.state ?? null,
     codeChallenge: request.codeChallenge ?? null,
   });
-  const opened = await opening.catch(async (error: unknown) => {
+  const opened = await opening.catch((error: unknown) => {
     // No code was made, so none was made for nobody.
-    await Promise.all([parts.limits.idle.giveBack(prefix), parts.limits.unscanned.giveBack(prefix)]);
+    void parts.limits.idle.giveBack(prefix);
+    void parts.limits.unscanned.giveBack(prefix);
     throw error;
   });
   logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account: site.account });
@@ -89,11 +90,13 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
   ctx.body = presentOpened(opened, parts.publicUrl);
 }
 
-async function refuseTooMany(limits: SceneDoorParts['limits'], site: string, prefix: string): Promise<void> {
-  await takeOrRefuse(limits.perAddress, prefix);
-  await takeOrRefuse(limits.perSite, site);
-  await takeOrRefuse(limits.idle, prefix);
-  await takeOrRefuse(limits.unscanned, prefix);
+function refuseTooMany(limits: SceneDoorParts['limits'], site: string, prefix: string): Promise<void> {
+  return takeAllOrRefuse([
+    { limiter: limits.perAddress, key: prefix },
+    { limiter: limits.perSite, key: site },
+    { limiter: limits.idle, key: prefix },
+    { limiter: limits.unscanned, key: prefix },
+  ]);
 }
 
 /** A copy: a mere slice would keep the whole header in memory for as long as the scene. */

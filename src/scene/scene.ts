@@ -39,6 +39,8 @@ export interface Scene {
   browser: Browser;
   /** The node that holds the browser's socket. */
   node: string | null;
+  /** Counts the sockets that came; whoever brings an older number is not the last that came. */
+  attachment: number;
   /** Whether a browser ever came back with the claim; until then the QR code may have been made for nobody. */
   attended: boolean;
   /** SHA-256 of the browser's secret. */
@@ -65,7 +67,8 @@ export interface Scene {
   reason: Reason | null;
 }
 
-export type Reason = 'browser' | 'operator' | 'too_many_scanners' | 'no_qr_code';
+/** `state_lost`: the store lost what happened lately, and this scene may be spent. */
+export type Reason = 'browser' | 'operator' | 'too_many_scanners' | 'no_qr_code' | 'state_lost';
 
 /** What a new scene begins with; the store adds the times. */
 export type SceneDraft = Pick<
@@ -101,6 +104,9 @@ export const moves = {
   expire: { from: living, to: 'expired' },
 } as const satisfies Record<string, MoveRule>;
 
+/** A code of a scene in these states may have been given out. */
+export const spendable: readonly SceneState[] = ['scanned', 'confirmed'];
+
 export type MoveName = keyof typeof moves;
 
 /** A move as the store carries it out: plain data, so that a script in another process can do the same. */
@@ -109,6 +115,10 @@ export interface Change {
   /** Refused unless the scene has exactly these. */
   only?: Partial<Pick<Scene, 'account' | 'site' | 'claimHash' | 'codeHash' | 'codeChallenge'>>;
   set?: Partial<Pick<Scene, 'openid' | 'unionid' | 'user' | 'followed' | 'exchangeKeyHash' | 'reason'>>;
+  /** When what causes it happened, ms. Refused if the store has lost what came of it since, and the scene is older. */
+  happenedAt?: number;
+  /** Nobody is told of it before it is as safe as configured. */
+  safely?: true;
   /** The scene lives at least this long from now, ms. */
   atLeast?: number;
   /** The code, and the scene with it, lives exactly this long from now, ms. */
@@ -137,6 +147,7 @@ export function begin(draft: SceneDraft, now: number, ttl: number, keep: number)
     keptUntil: now + ttl + keep,
     browser: draft.browser,
     node: null,
+    attachment: 0,
     attended: false,
     claimHash: draft.claimHash,
     codeHash: draft.codeHash,

@@ -3,7 +3,6 @@
  * Doors: `routes` (browsers without a socket); callers: channel (a phone scanned), realtime (a browser attached), site (a
  * code is exchanged), ops (an operator cancels). Whoever must hear of a change is told by `announce`.
  */
-import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import { randomId, sha256 } from '../kit/id.ts';
 import type { Settings } from '../kit/settings.ts';
@@ -11,7 +10,7 @@ import type { Approval } from '../protocol/messages.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
 import { isLiving, nextByTime } from './scene.ts';
 import type { Browser, Change, MoveName, Scene, User } from './scene.ts';
-import type { Outcome, SceneStore } from './store.ts';
+import type { Known, News, Outcome, SceneStore } from './store.ts';
 import type { QrCode, TicketIssuer } from './ticket.ts';
 
 /** Lifetimes in ms. */
@@ -23,7 +22,6 @@ export interface SceneTimes {
 
 export interface ScenesParts {
   store: SceneStore;
-  clock: Clock;
   times: SceneTimes;
   settings: Settings['scene'];
   /** By account name. */
@@ -56,6 +54,8 @@ export interface Scan {
   openid: string;
   /** Whether this scan made the person a follower. */
   followed: boolean;
+  /** When the phone scanned, by WeChat's clock, ms. */
+  happenedAt?: number;
 }
 
 export type ScanResult =
@@ -106,18 +106,32 @@ export class Scenes {
   }
 
   /**
-   * The scene for the browser that holds its claim; `node` holds its socket, `null`: it has none.
+   * The scene for the browser that holds its claim; `node` holds its socket as the scene's `attachment`, `null`: it has none.
    * `undefined`: unknown, gone, or a wrong claim.
    */
   async attach(id: string, claim: string, node: string | null): Promise<Scene | undefined> {
     const outcome = isSceneId(id) ? await this.#parts.store.attach(id, sha256(claim), node) : undefined;
     // Had somebody scanned before, the scan told it.
     if (outcome?.moved && outcome.scene.scannedAt === null) this.#parts.attended(outcome.scene);
-    return outcome && this.#settled(outcome.scene);
+    if (!outcome) return undefined;
+    const { attachment } = outcome.scene;
+    const settled = await this.#settled(outcome.scene);
+    // Another socket may have come in the meantime; the number is the caller's all the same.
+    return settled.attachment === attachment ? settled : { ...settled, attachment };
   }
 
-  async detach(id: string, node: string): Promise<void> {
-    await this.#parts.store.detach(id, node);
+  async detach(id: string, node: string, attachment: number): Promise<void> {
+    await this.#parts.store.detach(id, node, attachment);
+  }
+
+  /** Those of the known scenes that are not what they were. */
+  news(known: readonly Known[]): Promise<News[]> {
+    return this.#parts.store.news(known);
+  }
+
+  /** The time by which scenes live, ms. */
+  now(): number {
+    return this.#parts.store.now();
   }
 
   /** The scene as it stands, for those who hold no claim and show nothing of it to a browser. */
@@ -127,17 +141,20 @@ export class Scenes {
   }
 
   /** A phone scanned. Safe to repeat: WeChat sends an event again when our answer was lost. */
-  async scan(id: string, { account, openid, followed }: Scan): Promise<ScanResult> {
+  async scan(id: string, { account, openid, followed, happenedAt }: Scan): Promise<ScanResult> {
     const change = this.#change('scan', {
       only: { account },
       set: { openid, followed },
+      ...(happenedAt !== undefined && { happenedAt }),
       atLeast: Math.max(this.#parts.settings.afterScan, 2 * this.#parts.times.profileWait),
     });
     const outcome = await this.#move(id, change);
     if (!outcome || outcome.scene.account !== account) return { kind: 'gone' };
     if (outcome.moved) return this.#won(outcome.scene);
     if (outcome.scene.openid === openid) return this.#repeated(outcome.scene);
-    return isLiving(outcome.scene) ? this.#strange(id, openid) : { kind: 'gone' };
+    // Of a pending scene it was refused for its age: the store lost what came of it.
+    if (outcome.scene.openid === null || !isLiving(outcome.scene)) return { kind: 'gone' };
+    return this.#strange(id, openid);
   }
 
   /** scanned -> confirmed. `undefined` when somebody else did it, or the scene is over. */
@@ -163,6 +180,11 @@ export class Scenes {
     return outcome.scene;
   }
 
+  /** The store lost what had become of the scene, its end perhaps: nothing more may come of it. */
+  async cancelLost(id: string): Promise<void> {
+    await this.#move(id, this.#change('cancel', { set: { reason: 'state_lost' } }));
+  }
+
   /**
    * Takes a code, once. The same Idempotency-Key gets the same scene again for as long as it is kept.
    * @throws AppError `invalid_grant`, alike for every reason
@@ -172,7 +194,8 @@ export class Scenes {
     const codeChallenge = codeVerifier === undefined ? null : challengeOf(codeVerifier);
     const only = { site, codeHash: sha256(code), codeChallenge };
     const exchangeKeyHash = idempotencyKey === undefined ? null : sha256(idempotencyKey);
-    const outcome = await this.#move(id, this.#change('consume', { only, set: { exchangeKeyHash } }));
+    const change = this.#change('consume', { only, set: { exchangeKeyHash }, safely: true });
+    const outcome = await this.#move(id, change);
     if (outcome && (outcome.moved || isRepeat(outcome.scene, { ...only, exchangeKeyHash })))
       return outcome.scene;
     throw new AppError('invalid_grant');
@@ -186,7 +209,7 @@ export class Scenes {
   /** Wakes the browser's node once more: the first wake-up may have died with a node. */
   async #repeated(scene: Scene): Promise<ScanResult> {
     const settled = await this.#settled(scene);
-    if (settled === scene) this.#parts.announce(scene, true);
+    if (settled === scene) this.#parts.announce((await this.#parts.store.remind(scene.id)) ?? scene, true);
     return { kind: 'owner', scene: settled, first: false };
   }
 
@@ -199,9 +222,9 @@ export class Scenes {
 
   /** A scan whose wait for the profile is over is confirmed by whoever touches it first, so that a dead node costs nothing. */
   async #settled(scene: Scene): Promise<Scene> {
-    const { store, clock, times } = this.#parts;
+    const { store, times } = this.#parts;
     const next = nextByTime(scene, times.profileWait);
-    if (!next.confirms || clock.now() < next.at) return scene;
+    if (!next.confirms || store.now() < next.at) return scene;
     return (await this.confirm(scene.id, null)) ?? (await store.find(scene.id)) ?? scene;
   }
 

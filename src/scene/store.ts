@@ -24,12 +24,25 @@ export interface ScenePage {
   total: number;
 }
 
+/** A scene as somebody knew it. */
+export type Known = Pick<Scene, 'id' | 'version'>;
+
+/** A known scene as it is by now; without one: it is gone. */
+export interface News {
+  id: string;
+  scene: Scene | undefined;
+}
+
 /**
  * Where scenes are kept. Each verb is one atomic step, judged by the store's own clock: a scene whose time is over is
  * `expired` to every verb, and gone once it was final for its keeping time. A scene that is returned is a value: nobody
- * changes it. Away or overloaded, a verb fails with `store_unavailable`.
+ * changes it. Away or overloaded, a verb fails with `store_unavailable`. Where nodes share a store, each move tells the node
+ * that holds the scene's socket in the same step (`realtime/wake-ups`), unless that node made it.
  */
 export interface SceneStore {
+  /** The store's time as this node knows it, ms. */
+  now(): number;
+
   /** Adds a pending scene that lives `ttl` ms. Refuses an id that exists, and past its bound fails with `too_many_scenes`. */
   add(draft: SceneDraft, ttl: number): Promise<Scene>;
 
@@ -37,12 +50,13 @@ export interface SceneStore {
 
   /**
    * Notes that the browser is there, and which node holds its socket (`null`: none), if the claim is right. `moved`: it is
-   * the first time. Neither the state nor the version changes. `undefined`: no such scene, or another claim.
+   * the first time. A socket counts as one more `attachment`, and the node that held the former is told. Neither the state
+   * nor the version changes. `undefined`: no such scene, or another claim.
    */
   attach(id: string, claimHash: string, node: string | null): Promise<Outcome | undefined>;
 
-  /** The node no longer holds the socket; without effect when another node has it by now. */
-  detach(id: string, node: string): Promise<void>;
+  /** The node no longer holds the socket; without effect when it was not the last that came. */
+  detach(id: string, node: string, attachment: number): Promise<void>;
 
   /** Makes the move if the scene allows it; of many callers at once exactly one has `moved`. `undefined`: no such scene. */
   move(id: string, change: Change): Promise<Outcome | undefined>;
@@ -52,6 +66,12 @@ export interface SceneStore {
    * allows it. Nobody is counted after that one.
    */
   countStranger(id: string, openid: string, limit: number, change: Change): Promise<Outcome | undefined>;
+
+  /** Finds it, and tells the node that holds its socket once more. */
+  remind(id: string): Promise<Scene | undefined>;
+
+  /** Those of the known scenes that are not what they were. */
+  news(known: readonly Known[]): Promise<News[]>;
 
   list(query: SceneQuery): Promise<ScenePage>;
 

@@ -7,7 +7,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from './access-token.ts';
 import { WechatClient } from './client.ts';
 import { QrBudget, QrCodes } from './qr-code.ts';
-import type { ParametricCode } from './qr-code.ts';
+import type { ParametricCode, QrMeter } from './qr-code.ts';
 import { Users } from './users.ts';
 import type { Profile } from './users.ts';
 
@@ -46,17 +46,18 @@ interface Parts {
   clock: Clock;
   log: Log;
   tokens: TokenStore;
+  meter: QrMeter;
   /** Hears of each request to WeChat. */
   observe?: (api: string, outcome: string, seconds: number) => void;
 }
 
 export function createOfficialAccount(
   options: AccountOptions,
-  { clock, log, tokens, observe = () => {} }: Parts,
+  { clock, log, tokens, meter, observe = () => {} }: Parts,
 ): OfficialAccount {
   const accountLog = log.child({ account: options.name });
   const client = new WechatClient(options, { clock, log: accountLog, tokens, observe });
-  const codes = new QrCodes(client, new QrBudget(clock, accountLog));
+  const codes = new QrCodes(client, new QrBudget(options.appId, { meter, clock, log: accountLog }));
   const users = new Users(client, clock);
   return {
     options,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 
 import type { Clock } from '../kit/clock.ts';
+import { AppError } from '../kit/errors.ts';
 import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { WechatClient } from './client.ts';
@@ -24,6 +25,12 @@ const answer = z.object({
   url: z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,512}$/),
   expire_seconds: z.number().int().positive().optional(),
 });
+
+/** Counts the QR codes of accounts, for all nodes that share the store. */
+export interface QrMeter {
+  /** One more; how many there are on this day. */
+  count(appId: string, day: string): Promise<number>;
+}
 
 export class QrCodes {
   readonly #client: WechatClient;
@@ -47,29 +54,41 @@ export class QrCodes {
 const warnAt = [0.5, 0.8, 0.95];
 const hour = 3600 * 1000;
 
-/** Counts the codes of one account that this process made, by WeChat's day, and warns when most of a day's are used. */
-export class QrBudget {
-  readonly #clock: Clock;
-  readonly #log: Log;
-  #day = 0;
-  #used = 0;
+interface QrBudgetParts {
+  meter: QrMeter;
+  clock: Clock;
+  log: Log;
+}
 
-  constructor(clock: Clock, log: Log) {
-    this.#clock = clock;
-    this.#log = log;
+/** Counts the codes of one account by WeChat's day, and warns when most of a day's are used: once, whichever node made the code. */
+export class QrBudget {
+  readonly #appId: string;
+  readonly #parts: QrBudgetParts;
+
+  constructor(appId: string, parts: QrBudgetParts) {
+    this.#appId = appId;
+    this.#parts = parts;
   }
 
+  /** Nobody waits for it. While the store is away it does not count: no scene is opened then, so the few left out were under way. */
   count(): void {
-    const day = beijingDay(this.#clock.now());
-    this.#used = day === this.#day ? this.#used + 1 : 1;
-    this.#day = day;
+    const { meter, clock, log } = this.#parts;
+    meter.count(this.#appId, beijingDay(clock.now())).then(
+      (used) => this.#warn(used),
+      (error: unknown) => {
+        if (!(error instanceof AppError)) log.error({ err: error }, 'a QR code could not be counted');
+      },
+    );
+  }
+
+  #warn(used: number): void {
     const limit = settings.wechat.qrPerDay;
-    const share = warnAt.find((part) => this.#used === Math.ceil(limit * part));
-    if (share) this.#log.warn({ used: this.#used, limit }, `${share * 100} % of the day's QR codes are used`);
+    const share = warnAt.find((part) => used === Math.ceil(limit * part));
+    if (share) this.#parts.log.warn({ used, limit }, `${share * 100} % of the day's QR codes are used`);
   }
 }
 
-/** Which day it is in Beijing, eight hours ahead of UTC all year, as a number of days. */
-function beijingDay(now: number): number {
-  return Math.floor((now + 8 * hour) / (24 * hour));
+/** The date in Beijing, eight hours ahead of UTC all year: `2026-11-21`. */
+function beijingDay(now: number): string {
+  return new Date(now + 8 * hour).toISOString().slice(0, 10);
 }

@@ -11,6 +11,7 @@ test('tells what would run, and no secret', () => {
   expect(text.split('\n')).toEqual([
     'The real WeChat.',
     'server: https://login.example, listening on 0.0.0.0, port 3000',
+    "state: in this process's memory; one node",
     'account main: wx00112233445566aa, safe mode, callback URL https://login.example/wechat/main, API https://api.weixin.qq.com',
     'site shop (shop): account main, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat',
     'dashboard: https://login.example/ops',
@@ -18,6 +19,26 @@ test('tells what would run, and no secret', () => {
   ]);
   const secrets = [account.appSecret, account.token, account.encodingAesKey, site.secret, token];
   expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
+});
+
+test.each([
+  ['redis://me:Canary@redis/2', 'in Redis, redis:6379 database 2, keys saoma:…'],
+  ['rediss://:Canary@[::1]', 'in Redis, [::1]:6379 database 0 over TLS, keys saoma:…'],
+  ['sentinel://:Canary@s1,s2:9/main', 'in Redis, master main of sentinels s1:26379 s2:9, keys saoma:…'],
+  [
+    'cluster://:Canary@c1:7000,c2?tls=true',
+    'in Redis, the cluster of c1:7000 c2:6379 over TLS, keys saoma:…',
+  ],
+])('tells of %s where it is, and neither user nor password', (url, state) => {
+  const config = load({ server, accounts: [account], sites: [site], redis: { url } });
+  expect(describeConfig(config).split('\n')).toContain(`state: ${state}`);
+  expect(configWarnings(config)).toEqual([]);
+});
+
+test('tells how many replicas an exchange waits for', () => {
+  expect(describeConfig(load({ redis: { url: 'redis://redis', replicas: 2 } }))).toContain(
+    'keys saoma:…, each exchange on 2 replicas\n',
+  );
 });
 
 test('tells of the sandbox where its phone is', () => {
@@ -31,6 +52,7 @@ test('tells of the sandbox where its phone is', () => {
 test.each([
   ['plain mode', { accounts: [{ ...account, mode: 'plain' }] }, 'account main is in plain mode'],
   ['a public URL of http', { server: {} }, 'server.publicUrl is http://localhost:3000'],
+  ['replicas of nothing', { redis: { replicas: 1 } }, 'redis.replicas is 1, and redis.url is null'],
   ['a limit that is off', { limits: { maxPendingScenes: 0 } }, 'limits.maxPendingScenes is 0'],
   [
     'everybody as proxy',

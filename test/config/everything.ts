@@ -10,7 +10,7 @@ export const everything: Json = {
     trustedProxies: ['x'],
     prot: 1,
   },
-  redis: { url: 'redis://:Canary@h', keyPrefix: '' },
+  redis: { url: 'redis://:Canary@h:port', keyPrefix: '', replicas: 11 },
   scene: { ttlSeconds: 0, codeTtlSeconds: 0, profileWaitMs: -1 },
   accounts: [
     {
@@ -42,7 +42,7 @@ export const everything: Json = {
 /** The paths of all of them, and of the two in the environment that goes with it. */
 export const everyPath = [
   ...['host', 'port', 'publicUrl', 'trustedProxies[0]', 'prot'].map((name) => `server.${name}`),
-  ...['url', 'keyPrefix'].map((name) => `redis.${name}`),
+  ...['url', 'keyPrefix', 'replicas'].map((name) => `redis.${name}`),
   ...['ttlSeconds', 'codeTtlSeconds', 'profileWaitMs'].map((name) => `scene.${name}`),
   ...['name', 'kind', 'appId', 'appSecret', 'token', 'encodingAesKey', 'mode', 'apiUrl', 'originalId'].map(
     (name) => `accounts[0].${name}`,

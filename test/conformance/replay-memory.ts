@@ -86,8 +86,8 @@ export function conformReplayMemory(name: string, open: () => Promise<OpenedRepl
       const [known, unknown] = [push(), push()];
       await bind(known, short);
       await pass(2 * short);
-      expect(await bind(unknown, -1)).toBe('unknowable');
-      expect(await bind({ ...known, body: 'another' }, -1)).not.toMatch(/fresh|same/);
+      expect(await bind(unknown, -short)).toBe('unknowable');
+      expect(await bind({ ...known, body: 'another' }, -short)).not.toMatch(/fresh|same/);
     });
 
     test('of 50 at once with one body one is fresh', async () => {

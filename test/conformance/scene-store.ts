@@ -1,6 +1,7 @@
 import { describe } from 'vitest';
 import { adding } from './scene-store/adding.ts';
 import { attaching } from './scene-store/attaching.ts';
+import { detaching } from './scene-store/detaching.ts';
 import { expiry } from './scene-store/expiry.ts';
 import { listing } from './scene-store/listing.ts';
 import { moving } from './scene-store/moving.ts';
@@ -8,6 +9,7 @@ import { races } from './scene-store/races.ts';
 import { stageOf } from './scene-store/stage.ts';
 import type { OpenSceneStore } from './scene-store/stage.ts';
 import { strangers } from './scene-store/strangers.ts';
+import { telling } from './scene-store/telling.ts';
 import { theMillisecond, times } from './scene-store/times.ts';
 import { values } from './scene-store/values.ts';
 
@@ -15,11 +17,13 @@ export type { OpenedSceneStore, OpenSceneStore, SceneStoreOptions } from './scen
 
 const parts = {
   'add and find': adding,
-  'attach and detach': attaching,
+  attach: attaching,
+  detach: detaching,
   move: moving,
   times,
   expiry,
   countStranger: strangers,
+  'news, remind and now': telling,
   'list and counts': listing,
   'a scene is a value': values,
   races,

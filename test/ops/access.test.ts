@@ -1,11 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
-import { Sessions } from '../../src/ops/sessions.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Stage, token } from './stage.ts';
 
 let stage: Stage;
-afterEach(() => stage.close());
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await stage.close();
+});
 
 async function start(publicUrl?: string): Promise<FakeClock> {
   const clock = new FakeClock();
@@ -101,19 +104,58 @@ describe('the session', () => {
     expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
   });
 
-  test('gives way to newer ones when there are too many', () => {
-    const ids = ['first', 'second', 'third'];
-    const newId = (): string => ids.shift()!;
-    const sessions = new Sessions({ clock: new FakeClock(), ttl: 1000, most: 2, newId });
-    sessions.begin();
-    sessions.begin();
-    expect(sessions.find('first')).toBeDefined();
-    sessions.begin();
-    expect(['first', 'second', 'third'].map((id) => sessions.find(id) !== undefined)).toEqual([
-      false,
-      true,
-      true,
-    ]);
+  test('that is no session of ours is not looked for', async () => {
+    await start();
+    const lives = vi.spyOn(stage.sessions, 'lives');
+    for (const cookie of ['', 'saoma_ops=', 'saoma_ops=guessed', `saoma_ops=${'a'.repeat(44)}`, 'saoma_ops=*'])
+      expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
+    expect(lives).not.toHaveBeenCalled();
+    const unknown = { cookie: `saoma_ops=${'a'.repeat(43)}` };
+    expect((await stage.fetch(overview, { headers: unknown })).status).toBe(401);
+    expect(lives).toHaveBeenCalledOnce();
+  });
+});
+
+describe('while the store is away', () => {
+  function away(): AppError {
+    return new AppError('store_unavailable');
+  }
+
+  async function startAway(): Promise<string> {
+    await start();
+    const cookie = await stage.cookie();
+    for (const verb of ['begin', 'lives', 'end'] as const)
+      vi.spyOn(stage.sessions, verb).mockRejectedValue(away());
+    return cookie;
+  }
+
+  test.each([
+    { what: 'the page', path: '/ops', method: 'GET' },
+    { what: 'the API', path: overview, method: 'GET' },
+    { what: 'signing out', path: '/ops/session', method: 'DELETE' },
+  ])('$what neither takes a session for good nor for ended', async ({ path, method }) => {
+    const cookie = await startAway();
+    const answer = await stage.fetch(path, { method, headers: { cookie, origin: stage.origin } });
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    vi.restoreAllMocks();
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+  });
+
+  test('nobody is signed in', async () => {
+    await startAway();
+    const answer = await stage.signIn();
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('set-cookie')).toBeNull();
+    expect(stage.lines.join('').match(/operator signed in/g)).toHaveLength(1);
+  });
+
+  test('a stranger is told that he is one, and the page is shown to him', async () => {
+    await startAway();
+    expect((await stage.fetch(overview)).status).toBe(401);
+    expect((await stage.signIn('wrong')).status).toBe(401);
+    expect((await stage.fetch('/ops')).status).toBe(200);
   });
 });
 

@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
+import { AppError } from '../../src/kit/errors.ts';
+import { sha256 } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener } from './listener.ts';
 import { Stage } from './stage.ts';
 
-const { liveEvery, sessionTtl } = settings.ops;
+const { liveEvery, refreshEvery, sessionTtl } = settings.ops;
 
 let stage: Stage;
 let clock: FakeClock;
@@ -51,6 +53,17 @@ describe('the upgrade', () => {
     expect(await refusal({ cookie, origin })).toBe(101);
   });
 
+  test('is answered 503 while the store is away, whatever the cookie', async () => {
+    const cookie = await stage.cookie();
+    const { origin } = stage;
+    vi.spyOn(stage.sessions, 'lives').mockRejectedValue(new AppError('store_unavailable'));
+    expect(await refusal({ origin, cookie })).toBe(503);
+    expect(await refusal({ origin, cookie: `saoma_ops=${'a'.repeat(43)}` })).toBe(503);
+    expect(await refusal({ origin })).toBe(403);
+    vi.restoreAllMocks();
+    expect(await refusal({ origin, cookie })).toBe(101);
+  });
+
   test('two at once keep their own filters', async () => {
     const cookie = await stage.cookie();
     await stage.open();
@@ -74,18 +87,29 @@ describe('the socket', () => {
     expect(await listener.closed).toBe(1008);
   });
 
-  test('ends with the session: at its expiry, and at the sign-out', async () => {
+  test('ends with the session: soon after its expiry, and at once at the sign-out', async () => {
     const expired = await stage.cookie();
     clock.advance(sessionTtl - liveEvery);
     const expiring = await Listener.open(stage, '', expired);
-    clock.advance(liveEvery);
+    clock.advance(refreshEvery);
     expect(await expiring.closed).toBe(4401);
     const cookie = await stage.cookie();
     const leaving = await Listener.open(stage, '', cookie);
+    const staying = await Listener.open(stage);
     const headers = { cookie, origin: stage.origin };
     await stage.fetch('/ops/session', { method: 'DELETE', headers });
-    clock.advance(liveEvery);
     expect(await leaving.closed).toBe(4401);
+    clock.advance(refreshEvery);
+    await stage.api('overview');
+    expect(staying.socket.readyState).toBe(WebSocket.OPEN);
+  });
+
+  test('ends soon after a sign-out at another node', async () => {
+    const cookie = await stage.cookie();
+    const listener = await Listener.open(stage, '', cookie);
+    await stage.sessions.end(sha256(cookie.split('=')[1] ?? ''));
+    clock.advance(refreshEvery);
+    expect(await listener.closed).toBe(4401);
   });
 
   test('of one too many is closed', async () => {

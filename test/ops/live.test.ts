@@ -84,9 +84,20 @@ describe('what is told', () => {
     await vi.waitFor(() => expect(listener.messages).toHaveLength(2));
     await stage.scenes.attach(scene.id, claim, 'node-a');
     await pass(refreshEvery + liveEvery);
-    await stage.scenes.detach(scene.id, 'node-a');
+    await stage.scenes.detach(scene.id, 'node-a', 1);
     await pass(refreshEvery + liveEvery);
     const rows = listener.of('changes').flatMap(({ scenes }) => scenes);
+    expect(rows.map(({ connected }) => connected)).toEqual([true, false]);
+  });
+
+  test('that the node which holds the browser died', async () => {
+    const { scene, claim } = await stage.open();
+    await stage.scenes.attach(scene.id, claim, 'node-a');
+    const listener = await Listener.open(stage);
+    await vi.waitFor(() => expect(listener.messages).toHaveLength(2));
+    await stage.nodes.leave('node-a');
+    await pass(refreshEvery + liveEvery);
+    const rows = listener.messages.flatMap(({ scenes }) => scenes ?? []);
     expect(rows.map(({ connected }) => connected)).toEqual([true, false]);
   });
 

@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { AppError } from '../../src/kit/errors.ts';
+import type { NodeInfo } from '../../src/realtime/registry.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Stage } from './stage.ts';
 
@@ -33,4 +35,66 @@ test('a minute later the moves are forgotten', async () => {
   expect((await stage.api('overview')).body.rates.pending).toBe(1);
   clock.advance(60_000);
   expect((await stage.api('overview')).body.rates.pending).toBe(0);
+});
+
+describe('the nodes', () => {
+  const other = (): NodeInfo => ({
+    node: 'node-b',
+    version: '1.2.4',
+    startedAt: clock.now() - 200_000,
+    sockets: 3,
+  });
+
+  test('are all that live, oldest first', async () => {
+    await stage.nodes.beat(other());
+    const { nodes } = (await stage.api('overview')).body;
+    expect(nodes.map(({ node, sockets, uptimeSeconds }) => [node, sockets, uptimeSeconds])).toEqual([
+      ['node-b', 3, 200],
+      ['node-a', 7, 90],
+    ]);
+  });
+
+  test('of a clock ahead of ours have been up for no time', async () => {
+    await stage.nodes.beat({ ...other(), startedAt: clock.now() + 5000 });
+    const { nodes } = (await stage.api('overview')).body;
+    expect(nodes.find(({ node }) => node === 'node-b')?.uptimeSeconds).toBe(0);
+  });
+
+  test('are asked for once a second at most', async () => {
+    const list = vi.spyOn(stage.nodes, 'list');
+    for (let i = 0; i < 5; i++) await stage.api('overview');
+    await stage.api('scenes');
+    expect(list).toHaveBeenCalledOnce();
+    clock.advance(1000);
+    await stage.api('overview');
+    expect(list).toHaveBeenCalledTimes(2);
+  });
+
+  test('are the last known while the store does not tell', async () => {
+    await stage.api('overview');
+    const list = vi.spyOn(stage.nodes, 'list').mockRejectedValue(new AppError('store_unavailable'));
+    clock.advance(10_000);
+    expect((await stage.api('overview')).body.nodes).toHaveLength(1);
+    list.mockRestore();
+    await stage.nodes.leave('node-a');
+    expect((await stage.api('overview')).body.nodes).toEqual([]);
+  });
+});
+
+describe('a row', () => {
+  async function connected(id: string): Promise<boolean | undefined> {
+    clock.advance(1000);
+    return (await stage.api('scenes')).body.scenes.find(({ sceneId }) => sceneId === id)?.connected;
+  }
+
+  test('is connected while the node of its socket lives', async () => {
+    const { scene, claim } = await stage.open();
+    expect(await connected(scene.id)).toBe(false);
+    await stage.scenes.attach(scene.id, claim, 'node-b');
+    expect(await connected(scene.id)).toBe(false);
+    await stage.scenes.attach(scene.id, claim, 'node-a');
+    expect(await connected(scene.id)).toBe(true);
+    await stage.nodes.leave('node-a');
+    expect(await connected(scene.id)).toBe(false);
+  });
 });

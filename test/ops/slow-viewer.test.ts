@@ -1,11 +1,15 @@
 import { EventEmitter } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Mock } from 'vitest';
 import type { WebSocket } from 'ws';
+import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { Live } from '../../src/ops/live.ts';
+import { LivingNodes } from '../../src/ops/living-nodes.ts';
 import { Rates, readOverview } from '../../src/ops/overview.ts';
 import type { Scene } from '../../src/scene/scene.ts';
+import { MemoryNodeRegistry } from '../../src/store/memory/node-registry.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -37,22 +41,26 @@ let clock: FakeClock;
 let store: MemorySceneStore;
 let live: Live;
 let socket: SlowSocket;
+let lives: Mock<(session: string) => Promise<boolean>>;
 let ids = 0;
 
 beforeEach(async () => {
   clock = new FakeClock();
+  lives = vi.fn<(session: string) => Promise<boolean>>().mockResolvedValue(true);
   store = new MemorySceneStore({ clock, maxPending: 0, settings: settings.scene });
-  const sources = { node: 'a', version: '1', startedAt: 0, sockets: () => 0, pushLatency: async () => null };
-  const parts = { store, rates: new Rates(clock), clock, sources };
+  const nodes = new LivingNodes(new MemoryNodeRegistry(clock, Infinity), clock, 1000);
+  const parts = { store, rates: new Rates(clock), clock, nodes, pushLatency: async () => null };
   live = new Live({
     store,
     clock,
     log: createLog('silent', { write: () => {} }),
     readOverview: () => readOverview(parts),
+    sessions: { lives },
+    nodeLives: () => true,
     liveEvery,
   });
   socket = new SlowSocket();
-  live.open(socket as unknown as WebSocket, {}, () => true);
+  live.open(socket as unknown as WebSocket, {}, 'a session');
   await turn();
 });
 afterEach(() => {
@@ -110,4 +118,35 @@ test('a store that is away silences the dashboard, and it goes on afterwards', a
   await turn();
   expect(socket.types.slice(told)).toContain('changes');
   expect(socket.types.slice(told)).toContain('overview');
+});
+
+test('while nobody can tell whether its session lives, a dashboard is told nothing; then everything at once', async () => {
+  lives.mockRejectedValue(new AppError('store_unavailable'));
+  clock.advance(settings.ops.refreshEvery);
+  await turn();
+  const told = socket.sent.length;
+  const unseen = await open();
+  clock.advance(settings.ops.refreshEvery);
+  await turn();
+  expect(socket.sent).toHaveLength(told);
+  expect(socket.close).not.toHaveBeenCalled();
+
+  lives.mockResolvedValue(true);
+  clock.advance(settings.ops.refreshEvery);
+  await turn();
+  socket.bufferedAmount = 0;
+  clock.advance(liveEvery);
+  expect(socket.types.slice(told)).toContain('page');
+  expect(socket.sent.slice(told).join()).toContain(unseen.id);
+});
+
+test('a session that is over elsewhere is noticed within two seconds, and asked about once for all its dashboards', async () => {
+  const second = new SlowSocket();
+  live.open(second as unknown as WebSocket, {}, 'a session');
+  lives.mockResolvedValue(false);
+  clock.advance(2000);
+  await turn();
+  expect(socket.close).toHaveBeenCalledWith(4401);
+  expect(second.close).toHaveBeenCalledWith(4401);
+  expect(lives.mock.calls).toEqual([['a session']]);
 });

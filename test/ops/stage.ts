@@ -14,7 +14,9 @@ import type { Ops } from '../../src/ops/routes.ts';
 import type { Scene } from '../../src/scene/scene.ts';
 import { Scenes } from '../../src/scene/scenes.ts';
 import type { OpenedScene, OpenRequest } from '../../src/scene/scenes.ts';
+import { MemoryNodeRegistry } from '../../src/store/memory/node-registry.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
+import { MemorySessionStore } from '../../src/store/memory/session-store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 
 export const token = 'a-token-that-operators-know-2030';
@@ -45,6 +47,9 @@ export class Stage {
   readonly lines: string[] = [];
   readonly store: MemorySceneStore;
   readonly scenes: Scenes;
+  readonly sessions: MemorySessionStore;
+  /** There is one node, `node-a`, which lives until a test says otherwise. */
+  readonly nodes: MemoryNodeRegistry;
   readonly server: Server;
   readonly ops: Ops;
   readonly clock: Clock;
@@ -57,9 +62,16 @@ export class Stage {
     this.clock = clock;
     this.origin = new URL(publicUrl).origin;
     this.store = new MemorySceneStore({ clock, maxPending: 0, settings: settings.scene });
+    this.sessions = new MemorySessionStore(clock, settings.ops.sessions);
+    this.nodes = new MemoryNodeRegistry(clock, Infinity);
+    void this.nodes.beat({
+      node: 'node-a',
+      version: '1.2.3',
+      startedAt: clock.now() - 90_000,
+      sockets: 7,
+    });
     this.scenes = new Scenes({
       store: this.store,
-      clock,
       times: { ttl: 120_000, codeTtl: 60_000, profileWait: 1500 },
       settings: settings.scene,
       tickets: new Map([
@@ -79,13 +91,9 @@ export class Stage {
       clock,
       log,
       settings: settings.ops,
-      overview: {
-        node: 'node-a',
-        version: '1.2.3',
-        startedAt: clock.now() - 90_000,
-        sockets: () => 7,
-        pushLatency: async () => ({ p50: 0.012, p95: 0.03, p99: 0.4 }),
-      },
+      sessions: this.sessions,
+      nodes: this.nodes,
+      pushLatency: async () => ({ p50: 0.012, p95: 0.03, p99: 0.4 }),
     });
     const doors = [this.ops.door, ...moreDoors];
     this.server = createHttpServer({

@@ -150,10 +150,44 @@ describe.skipIf(noChromium)('a code that was not scanned', () => {
     await expect.poll(made, soon).toBe(2);
   });
 
-  test('that the server lost is replaced by itself', async () => {
+  const losses = {
+    'that the server knows no longer': () => server.scene.close(closeCodes.sceneGone.code),
+    'of which the server lost the rest': () => server.scene.move('cancelled', { reason: 'state_lost' }),
+  };
+
+  test.each(Object.entries(losses))('%s is replaced by itself', async (_, lose) => {
     await start();
-    server.scene.close(closeCodes.sceneGone.code);
+    await watchPhases();
+    lose();
     await expect.poll(made, soon).toBe(2);
     await expect.poll(phase, soon).toBe('waiting');
+    expect(await page.evaluate('held.phases')).toEqual(['preparing', 'waiting']);
+    expect(await blemishes(page)).toEqual({ shifts: 0, violations: [] });
   });
+
+  test.each(Object.entries(losses))('%s does not flash up again after its scan', async (_, lose) => {
+    await start();
+    server.scene.scan('Ming');
+    await expect.poll(phase, soon).toBe('scanned');
+    await page.waitForTimeout(700);
+    await page.evaluate('Math.random = () => 0.2');
+    await watchPhases();
+    lose();
+    await expect.poll(phase, soon).toBe('preparing');
+    expect(await page.textContent('#overlay-title')).toBe('');
+    const opacity = await page.evaluate(`getComputedStyle(document.querySelector('#pictures img')).opacity`);
+    expect(Number(opacity)).toBeLessThan(0.2);
+    await expect.poll(made, soon).toBe(2);
+    await expect.poll(phase, soon).toBe('waiting');
+    expect(await page.evaluate('held.phases')).toEqual(['preparing', 'waiting']);
+  });
+
+  const watchPhases = () =>
+    page.evaluate(`
+      held.phases = [];
+      new MutationObserver(() => {
+        const phase = document.querySelector('#login').dataset.phase;
+        if (held.phases.at(-1) !== phase) held.phases.push(phase);
+      }).observe(document.querySelector('#login'), { attributes: true, attributeFilter: ['data-phase'] });
+    `);
 });

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { closeCodes } from '../../src/protocol/close-codes.ts';
 import { WatchedClient, pending, scanned } from './watched-client.ts';
 
 // The addresses are the browser's; the modules are the same.
@@ -25,6 +26,35 @@ test('asks every 2 s once sockets failed twice without opening, and still tries 
   await world.pass(20_000);
   expect(world.requests).toHaveLength(length);
   expect(world.links).not.toContain(false);
+});
+
+test('after a good socket it takes one more failure: a server that leaves opens none', async () => {
+  world.answer = () => Response.json(pending);
+  world.watch();
+  world.attach();
+  world.socket.ends(closeCodes.restart.code);
+  for (const wait of [5_000, 10_000, 20_000]) {
+    await world.pass(wait);
+    expect(world.requests).toEqual([]);
+    world.socket.ends(1006);
+  }
+  await world.pass(2_000);
+  expect(world.requests).toEqual([35_000, 37_000]);
+  world.attach();
+  expect(world.links.at(-1)).toBe(true);
+});
+
+test('on a new network nothing is known of sockets any more', async () => {
+  world.answer = () => Response.json(pending);
+  world.watch();
+  world.attach();
+  await world.pass(2_000);
+  world.happens('online');
+  world.socket.ends(1006);
+  await world.pass(5_000);
+  world.socket.ends(1006);
+  await world.pass(0);
+  expect(world.requests).toEqual([7_000]);
 });
 
 test('asks at once where there are no sockets at all', async () => {

@@ -40,6 +40,28 @@ test('comes back after up to 5 s, then twice as long each time, 30 s at most, an
   expect(world.sockets).toHaveLength(7);
 });
 
+test.each([
+  closeCodes.goingAway.code,
+  closeCodes.failed.code,
+  closeCodes.restart.code,
+  closeCodes.overloaded.code,
+  closeCodes.noAttach.code,
+  1006,
+])('comes back after %i when chance says so, the first time too', async (code) => {
+  world.watch();
+  for (const chance of [0.5, 0.1]) {
+    world.attach();
+    world.chance = chance;
+    world.socket.ends(code);
+    const count = world.sockets.length;
+    await world.pass(chance * 5_000 - 1);
+    expect(world.sockets).toHaveLength(count);
+    await world.pass(1);
+    expect(world.sockets).toHaveLength(count + 1);
+  }
+  expect(world.ends).toEqual([]);
+});
+
 test('comes back at once when chance says so', async () => {
   world.chance = 0;
   world.watch();

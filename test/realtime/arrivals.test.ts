@@ -37,7 +37,23 @@ test('only the scene that is looked up is listened for, and only as long', () =>
   arrivals.note(at(2));
   expect(first.newest(at(1)).version).toBe(1);
   expect(second.newest(at(1)).version).toBe(2);
-  expect(arrivals.expects(pending.id)).toBe(true);
+});
+
+test('a newer attachment is remembered as long as somebody is on the way, and else is not', () => {
+  const arrivals = new Arrivals();
+  expect(arrivals.noteReplaced(pending.id, 1)).toBe(false);
+  const [first, second] = [arrivals.begin(pending.id), arrivals.begin(pending.id)];
+  expect(arrivals.noteReplaced(pending.id, 3)).toBe(true);
+  arrivals.end(first);
+  expect(arrivals.noteReplaced(pending.id, 2)).toBe(true);
+  expect([first.attachment, second.attachment]).toEqual([3, 3]);
   arrivals.end(second);
-  expect(arrivals.expects(pending.id)).toBe(false);
+  expect(arrivals.noteReplaced(pending.id, 4)).toBe(false);
+});
+
+test('what may have been missed is remembered of the scenes it concerns', () => {
+  const arrivals = new Arrivals();
+  const [one, other] = [arrivals.begin(pending.id), arrivals.begin('another')];
+  arrivals.noteMissed((id) => id === pending.id);
+  expect([one.missed, other.missed]).toEqual([true, false]);
 });

@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { isLiving } from '../../src/scene/scene.ts';
 import type { LoginSocket } from '../support/browser.ts';
 import { startRoom } from '../support/start-room.ts';
 
@@ -44,6 +45,9 @@ test('a thousand sockets that came and went leave nothing behind', async () => {
     })
     // The last one or two may still be named by a register or a parser that waits for the next.
     .toBeLessThan(5);
+  const { scenes } = await room.store.list({ limit: sockets });
+  expect(scenes.filter((scene) => scene.node !== null && isLiving(scene))).toEqual([]);
+  expect(scenes.filter(({ attachment }) => attachment === 1)).toHaveLength(sockets);
   expect(room.logged.filter((line) => line.includes('"level":50'))).toEqual([]);
   await room.close();
 });

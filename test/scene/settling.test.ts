@@ -67,9 +67,23 @@ describe('attach', () => {
     const { open, scenes, store } = openRoom();
     const { scene, claim } = await open();
     const attached = await scenes.attach(scene.id, claim, 'node-a');
-    expect(attached).toStrictEqual({ ...scene, node: 'node-a', attended: true });
-    await scenes.detach(scene.id, 'node-a');
+    expect(attached).toStrictEqual({ ...scene, node: 'node-a', attachment: 1, attended: true });
+    await scenes.detach(scene.id, 'node-a', 1);
     expect(await store.find(scene.id)).toMatchObject({ node: null });
+  });
+
+  test('tells which attachment it is, though another came while the scan was confirmed', async () => {
+    const { scanned, scenes, store, clock } = openRoom();
+    const { scene, claim } = await scanned();
+    clock.advance(times.profileWait);
+    const move = store.move.bind(store);
+    store.move = async (id, change) => {
+      await store.attach(id, scene.claimHash, 'node-b');
+      return move(id, change);
+    };
+    const attached = await scenes.attach(scene.id, claim, 'node-a');
+    expect(attached).toMatchObject({ state: 'confirmed', attachment: 1 });
+    expect(await store.find(scene.id)).toMatchObject({ node: 'node-b', attachment: 2 });
   });
 
   test('looks alike for a wrong claim, an unknown scene, a malformed id and one that is gone', async () => {

@@ -45,7 +45,6 @@ export function openRoom({
   const printer = new Printer();
   const scenes = new Scenes({
     store,
-    clock,
     times: { ...times, profileWait },
     settings: settings.scene,
     tickets: new Map([['main', printer]]),

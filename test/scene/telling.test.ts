@@ -79,7 +79,7 @@ describe('announce', () => {
     await scenes.scan(randomId(16), owner);
     await scenes.confirm(scene.id, profile);
     await scenes.attach(scene.id, claim, 'node-a');
-    await scenes.detach(scene.id, 'node-a');
+    await scenes.detach(scene.id, 'node-a', 1);
     await scenes.cancelByBrowser(scene.id, randomId(32));
     await failureOf(scenes.cancelByOperator(randomId(16)));
     await failureOf(scenes.redeem(code, { site: 'bank' }));

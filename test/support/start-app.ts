@@ -17,7 +17,7 @@ export interface StartOptions {
   clock?: Clock;
   mode?: AccountConfig['mode'];
   /** Laid over the test's configuration, section by section. */
-  config?: { [Section in 'scene' | 'limits' | 'ops' | 'server' | 'log' | 'metrics']?: object };
+  config?: { [Section in 'redis' | 'scene' | 'limits' | 'ops' | 'server' | 'log' | 'metrics']?: object };
   /** Laid over the one account. */
   account?: object;
   /** Further accounts, each laid over the test's account and named by it. */

@@ -31,28 +31,33 @@ export interface Room {
 
 interface Options {
   clock?: Clock;
+  /** The store's, if it has one of its own. */
+  storeClock?: Clock;
+  /** Told how long each scan took to its browser, ms. */
+  pushed?: (ms: number) => void;
   /** Sees each socket that the login door opens. */
   watch?: (socket: object) => void;
 }
 
 const site = { id: 'shop', account: 'main', approval: 'scan', origins: ['https://shop.example'] } as const;
+const anotherSite = { id: 'bank', origins: ['https://bank.example'] } as const;
 const profileWait = 1_500;
 
 /** Scenes, their two doors and the hub, as the app joins them, but over a store that a test can break or slow down. */
-export async function startRoom({ clock = new FakeClock(), watch }: Options = {}): Promise<Room> {
-  const memory = new MemorySceneStore({ clock, maxPending: 0, settings: settings.scene });
+export async function startRoom(options: Options = {}): Promise<Room> {
+  const { clock = new FakeClock(), storeClock = clock, watch, pushed = () => undefined } = options;
+  const memory = new MemorySceneStore({ clock: storeClock, maxPending: 0, settings: settings.scene });
   const store = new WaywardStore(memory);
   const logged: string[] = [];
   const log = createLog('info', { write: (line) => void logged.push(line) });
-  const origins = new Origins('http://saoma.test', [site]);
+  const origins = new Origins('http://saoma.test', [site, anotherSite]);
   const unlimited = createLimiter(0, 60);
   const scenes: Scenes = new Scenes({
     store,
-    clock,
     times: { ttl: 120_000, codeTtl: 60_000, profileWait },
     settings: settings.scene,
     tickets: new Map([['main', { issue: async (id) => ({ url: `http://qr.test/${id}`, svg: '<svg/>' }) }]]),
-    announce: (scene: Scene) => hub.wake(scene),
+    announce: (scene: Scene) => hub.moved(scene),
     attended: () => undefined,
   });
   const hub = new Hub({
@@ -64,7 +69,7 @@ export async function startRoom({ clock = new FakeClock(), watch }: Options = {}
     clock,
     settings: settings.socket,
     log,
-    pushed: () => undefined,
+    pushed,
     onScreen: () => undefined,
   });
   const address = new ClientAddress([]);
@@ -104,7 +109,7 @@ export async function startRoom({ clock = new FakeClock(), watch }: Options = {}
     logged,
     browser: (origin = site.origins[0]) => new Browser(url, origin),
     async close() {
-      hub.close(0);
+      void hub.leave();
       server.close();
       server.closeAllConnections();
       memory.close();

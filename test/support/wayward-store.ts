@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../src/kit/errors.ts';
 import type { SceneStore } from '../../src/scene/store.ts';
 
-type Verb = keyof SceneStore;
+type Verb = Exclude<keyof SceneStore, 'now'>;
 
 /** A scene store that a test can break, or whose answers it can hold back after the step itself is done. */
 export class WaywardStore implements SceneStore {
@@ -28,6 +28,10 @@ export class WaywardStore implements SceneStore {
     };
   }
 
+  now(): number {
+    return this.#inner.now();
+  }
+
   add: SceneStore['add'] = (...given) => this.#run('add', () => this.#inner.add(...given));
   find: SceneStore['find'] = (...given) => this.#run('find', () => this.#inner.find(...given));
   attach: SceneStore['attach'] = (...given) => this.#run('attach', () => this.#inner.attach(...given));
@@ -35,6 +39,8 @@ export class WaywardStore implements SceneStore {
   move: SceneStore['move'] = (...given) => this.#run('move', () => this.#inner.move(...given));
   countStranger: SceneStore['countStranger'] = (...given) =>
     this.#run('countStranger', () => this.#inner.countStranger(...given));
+  remind: SceneStore['remind'] = (...given) => this.#run('remind', () => this.#inner.remind(...given));
+  news: SceneStore['news'] = (...given) => this.#run('news', () => this.#inner.news(...given));
   list: SceneStore['list'] = (...given) => this.#run('list', () => this.#inner.list(...given));
   counts: SceneStore['counts'] = (...given) => this.#run('counts', () => this.#inner.counts(...given));
 

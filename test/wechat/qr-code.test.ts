@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 
+import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
+import { MemoryQrMeter } from '../../src/store/memory/qr-meter.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { QrBudget } from '../../src/wechat/qr-code.ts';
+import type { QrMeter } from '../../src/wechat/qr-code.ts';
 import { fixture, paths } from './fake-wechat.ts';
-import { failure, HeldClock, stage } from './support.ts';
+import { errorLines, failure, HeldClock, stage } from './support.ts';
 import type { Line } from './support.ts';
 
 test('a code is asked for by its scene and lifetime', async () => {
@@ -40,32 +43,72 @@ test.each(wrong)('an answer $name is none', async ({ change }) => {
 
 const limit = settings.wechat.qrPerDay;
 
-function budget() {
+function budget(meter: QrMeter = new MemoryQrMeter()) {
   const lines: Line[] = [];
   const clock = new HeldClock();
   const log = createLog('info', { write: (line) => void lines.push(JSON.parse(line) as Line) });
-  const meter = new QrBudget(clock, log);
-  const use = (count: number) => {
-    for (let i = 0; i < count; i += 1) meter.count();
+  const own = new QrBudget('wx1', { meter, clock, log });
+  const use = async (count: number) => {
+    for (let i = 0; i < count; i += 1) own.count();
+    await new Promise(setImmediate);
   };
   return { lines, clock, use };
 }
 
 describe('the budget of a day', () => {
-  test('warns once at 50, 80 and 95 per cent', () => {
+  test('warns once at 50, 80 and 95 per cent', async () => {
     const { lines, use } = budget();
-    use(limit + 100);
+    await use(limit + 100);
     expect(lines.map(({ used }) => used)).toEqual([limit * 0.5, limit * 0.8, limit * 0.95]);
   });
 
-  test('begins anew at midnight in Beijing', () => {
+  test('begins anew at midnight in Beijing', async () => {
     const { lines, clock, use } = budget();
     clock.time = Date.UTC(2026, 0, 15, 15, 59, 59, 999);
-    use(limit / 2 - 1);
+    await use(limit / 2 - 1);
     clock.time += 1;
-    use(limit / 2 - 1);
+    await use(limit / 2 - 1);
     expect(lines).toEqual([]);
-    use(1);
+    await use(1);
     expect(lines).toHaveLength(1);
+  });
+
+  test('is one for all nodes, and one of them warns', async () => {
+    const meter = new MemoryQrMeter();
+    const [one, other] = [budget(meter), budget(meter)];
+    await one.use(limit / 4);
+    await other.use(limit / 4 - 1);
+    expect([...one.lines, ...other.lines]).toEqual([]);
+    await Promise.all([one.use(10), other.use(10)]);
+    expect([...one.lines, ...other.lines].map(({ used }) => used)).toEqual([limit / 2]);
+  });
+
+  test('names the day in Beijing', async () => {
+    const count = vi.fn<QrMeter['count']>().mockResolvedValue(1);
+    const { clock, use } = budget({ count });
+    clock.time = Date.UTC(2026, 11, 31, 16);
+    await use(1);
+    expect(count.mock.calls).toEqual([['wx1', '2027-01-01']]);
+  });
+});
+
+describe('a count that has no answer', () => {
+  test('holds up no code, and is not told while the store is merely away', async () => {
+    const silent: QrMeter = { count: () => new Promise(() => {}) };
+    const { account } = await stage({}, onTestFinished, silent);
+    await expect(account.createQrCode('a', 60)).resolves.toMatchObject({ expireSeconds: 600 });
+
+    const away: QrMeter = { count: () => Promise.reject(new AppError('store_unavailable')) };
+    const { account: other, lines } = await stage({}, onTestFinished, away);
+    await expect(other.createQrCode('a', 60)).resolves.toMatchObject({ expireSeconds: 600 });
+    await new Promise(setImmediate);
+    expect(lines).toEqual([]);
+  });
+
+  test('is told when it is a fault of ours', async () => {
+    const broken: QrMeter = { count: () => Promise.reject(new Error('wrong type')) };
+    const { lines, use } = budget(broken);
+    await use(1);
+    expect(errorLines(lines)).toHaveLength(1);
   });
 });

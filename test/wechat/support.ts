@@ -1,10 +1,12 @@
 import { onTestFinished } from 'vitest';
 
 import type { Clock } from '../../src/kit/clock.ts';
+import { MemoryQrMeter } from '../../src/store/memory/qr-meter.ts';
 import { MemoryTokenStore } from '../../src/store/memory/token-store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { createOfficialAccount, WechatError } from '../../src/wechat/official-account.ts';
 import type { AccountOptions, OfficialAccount } from '../../src/wechat/official-account.ts';
+import type { QrMeter } from '../../src/wechat/qr-code.ts';
 import { FakeWechat } from './fake-wechat.ts';
 
 export const openid = 'oUserOpenid0000000000000000x';
@@ -44,6 +46,7 @@ export interface Stage {
 export async function stage(
   changes: Partial<AccountOptions> = {},
   finished: typeof onTestFinished = onTestFinished,
+  meter: QrMeter = new MemoryQrMeter(),
 ): Promise<Stage> {
   const wechat = await FakeWechat.start();
   const clock = new HeldClock();
@@ -55,6 +58,7 @@ export async function stage(
       clock,
       log: createLog('info', { write: (line) => void lines.push(JSON.parse(line) as Line) }),
       tokens: new MemoryTokenStore(clock),
+      meter,
       observe: (api, outcome) => void observed.push(`${api} ${outcome}`),
     },
   );

@@ -8,7 +8,7 @@ import { cursorOf, isAfter, newestFirst, placeOf } from '../../scene/listing.ts'
 import type { Place } from '../../scene/listing.ts';
 import { advance, aged, begin, isLiving } from '../../scene/scene.ts';
 import type { Change, Scene, SceneDraft } from '../../scene/scene.ts';
-import type { Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
+import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
 import { DueDates } from './due-dates.ts';
 import { TimeSlots } from './time-slots.ts';
 
@@ -50,10 +50,14 @@ export class MemorySceneStore implements SceneStore {
     this.#endSweep();
   }
 
+  now(): number {
+    return this.#options.clock.now();
+  }
+
   async add(draft: SceneDraft, ttl: number): Promise<Scene> {
     if (this.#current(draft.id)) throw new Error('a scene with this id exists');
     if (this.#isFull()) throw new AppError('too_many_scenes', { retryAfter: 5 });
-    return this.#put(begin(draft, this.#now(), ttl, this.#options.settings.keepFinal));
+    return this.#put(begin(draft, this.now(), ttl, this.#options.settings.keepFinal));
   }
 
   async find(id: string): Promise<Scene | undefined> {
@@ -63,13 +67,24 @@ export class MemorySceneStore implements SceneStore {
   async attach(id: string, claimHash: string, node: string | null): Promise<Outcome | undefined> {
     const scene = this.#current(id);
     if (scene?.claimHash !== claimHash) return undefined;
-    const attended = this.#put({ ...scene, node: node ?? scene.node, attended: true });
+    const attachment = scene.attachment + (node === null ? 0 : 1);
+    const attended = this.#put({ ...scene, node: node ?? scene.node, attachment, attended: true });
     return { scene: attended, moved: !scene.attended };
   }
 
-  async detach(id: string, node: string): Promise<void> {
+  async detach(id: string, node: string, attachment: number): Promise<void> {
     const scene = this.#current(id);
-    if (scene?.node === node) this.#put({ ...scene, node: null });
+    if (scene?.node === node && scene.attachment === attachment) this.#put({ ...scene, node: null });
+  }
+
+  /** All sockets are in this process, which knows of each move already. */
+  remind(id: string): Promise<Scene | undefined> {
+    return this.find(id);
+  }
+
+  async news(known: readonly Known[]): Promise<News[]> {
+    const current = known.map(({ id }) => ({ id, scene: this.#current(id) }));
+    return current.filter(({ scene }, i) => scene?.version !== known[i]!.version);
   }
 
   async move(id: string, change: Change): Promise<Outcome | undefined> {
@@ -108,10 +123,6 @@ export class MemorySceneStore implements SceneStore {
     return { ...this.#counts };
   }
 
-  #now(): number {
-    return this.#options.clock.now();
-  }
-
   #isFull(): boolean {
     const { maxPending, settings } = this.#options;
     if (maxPending === 0) return false;
@@ -147,7 +158,7 @@ export class MemorySceneStore implements SceneStore {
 
   #current(id: string): Scene | undefined {
     const scene = this.#scenes.get(id);
-    return scene && this.#asOf(this.#now(), scene);
+    return scene && this.#asOf(this.now(), scene);
   }
 
   #asOf(now: number, scene: Scene): Scene | undefined {
@@ -157,12 +168,12 @@ export class MemorySceneStore implements SceneStore {
   }
 
   #settle(atMost = Infinity): void {
-    const now = this.#now();
+    const now = this.now();
     for (const id of this.#dueDates.due(now, atMost)) this.#asOf(now, this.#scenes.get(id)!);
   }
 
   #advance(scene: Scene, change: Change): Outcome {
-    const next = advance(scene, change, this.#now());
+    const next = advance(scene, change, this.now());
     return next ? { scene: this.#put(next), moved: true } : { scene, moved: false };
   }
 

@@ -32,6 +32,7 @@ export function adding(stage: Stage): void {
       expiresAt: scene.createdAt + long,
       keptUntil: scene.createdAt + long + 60_000,
       node: null,
+      attachment: 0,
       attended: false,
       codeExpiresAt: null,
       openid: null,
@@ -59,7 +60,7 @@ export function adding(stage: Stage): void {
     expect(await store.attach(id, draft().claimHash, 'node-a')).toBeUndefined();
     expect(await store.move(id, change('cancel'))).toBeUndefined();
     expect(await store.countStranger(id, 'oSomebody', 5, change('crowd'))).toBeUndefined();
-    await expect(store.detach(id, 'node-a')).resolves.toBeUndefined();
+    await expect(store.detach(id, 'node-a', 1)).resolves.toBeUndefined();
   });
 
   test.each(['pending', 'cancelled'] as const)('an id of a %s scene is refused', async (state) => {

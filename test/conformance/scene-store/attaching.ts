@@ -9,19 +9,21 @@ export function attaching(stage: Stage): void {
   test('the first time is told, and changes neither state nor version', async () => {
     const { store, begin } = await stage();
     const scene = await begin();
+    expect(scene.attachment).toBe(0);
     const outcome = await store.attach(scene.id, scene.claimHash, 'node-a');
-    const attended = { ...scene, node: 'node-a', attended: true };
+    const attended = { ...scene, node: 'node-a', attachment: 1, attended: true };
     expect(outcome).toStrictEqual({ scene: attended, moved: true });
     expect(await store.find(scene.id)).toStrictEqual(attended);
   });
 
-  test('the next times are not, and the last node has the socket', async () => {
+  test('the next times are not, the last node has the socket, and each socket counts', async () => {
     const { store, begin } = await stage();
     const { id, claimHash } = await begin();
     await store.attach(id, claimHash, 'node-a');
-    expect(await store.attach(id, claimHash, 'node-a')).toMatchObject({ moved: false });
+    const again = await store.attach(id, claimHash, 'node-a');
+    expect(again).toMatchObject({ moved: false, scene: { node: 'node-a', attachment: 2 } });
     const outcome = await store.attach(id, claimHash, 'node-b');
-    expect(outcome).toMatchObject({ moved: false, scene: { node: 'node-b', version: 1 } });
+    expect(outcome).toMatchObject({ moved: false, scene: { node: 'node-b', attachment: 3, version: 1 } });
     expect(await store.find(id)).toStrictEqual(outcome?.scene);
   });
 
@@ -32,16 +34,17 @@ export function attaching(stage: Stage): void {
     expect(first).toStrictEqual({ scene: { ...scene, node: null, attended: true }, moved: true });
     expect(await store.attach(scene.id, scene.claimHash, 'node-a')).toMatchObject({
       moved: false,
-      scene: { node: 'node-a' },
+      scene: { node: 'node-a', attachment: 1 },
     });
   });
 
-  test('a look without a socket takes the socket from nobody', async () => {
+  test('a look without a socket takes the socket from nobody, and is none that counts', async () => {
     const { store, begin } = await stage();
     const { id, claimHash } = await begin();
     await store.attach(id, claimHash, 'node-a');
-    expect(await store.attach(id, claimHash, null)).toMatchObject({ scene: { node: 'node-a' } });
-    expect(await store.find(id)).toMatchObject({ node: 'node-a' });
+    const look = await store.attach(id, claimHash, null);
+    expect(look).toMatchObject({ scene: { node: 'node-a', attachment: 1 } });
+    expect(await store.find(id)).toMatchObject({ node: 'node-a', attachment: 1 });
   });
 
   test.each([
@@ -59,59 +62,25 @@ export function attaching(stage: Stage): void {
     const { store, reach } = await stage();
     const scene = await reach(state);
     const outcome = await store.attach(scene.id, scene.claimHash, 'node-a');
-    expect(outcome).toStrictEqual({ scene: { ...scene, node: 'node-a', attended: true }, moved: true });
+    const attended = { ...scene, node: 'node-a', attachment: 1, attended: true };
+    expect(outcome).toStrictEqual({ scene: attended, moved: true });
   });
 
   test.each(moveNames)('a %s leaves the socket where it is', async (move) => {
     const { store, begin } = await stage();
     const { id, claimHash } = await begin();
     await store.attach(id, claimHash, 'node-a');
-    expect(moved(await store.move(id, change(move)))).toMatchObject({ node: 'node-a', attended: true });
+    const scene = moved(await store.move(id, change(move)));
+    expect(scene).toMatchObject({ node: 'node-a', attachment: 1, attended: true });
   });
 
-  test('detach: the node has it no longer, but the browser was there', async () => {
-    const { store, begin } = await stage();
-    const scene = await begin();
-    await store.attach(scene.id, scene.claimHash, 'node-a');
-    await store.detach(scene.id, 'node-a');
-    expect(await store.find(scene.id)).toStrictEqual({ ...scene, node: null, attended: true });
-    expect(await store.attach(scene.id, scene.claimHash, 'node-b')).toMatchObject({ moved: false });
-  });
-
-  test('detach: a node that was replaced takes nothing from the newer', async () => {
-    const { store, begin } = await stage();
-    const { id, claimHash } = await begin();
-    await store.attach(id, claimHash, 'node-a');
-    const { scene } = (await store.attach(id, claimHash, 'node-b'))!;
-    await store.detach(id, 'node-a');
-    expect(await store.find(id)).toStrictEqual(scene);
-  });
-
-  test('detach: of nobody, it does nothing', async () => {
-    const { store, begin } = await stage();
-    const scene = await begin();
-    await store.detach(scene.id, 'node-a');
-    expect(await store.find(scene.id)).toStrictEqual(scene);
-  });
-
-  test('of 50 attaches at once one is the first, and one node has the socket', async () => {
+  test('of 50 attaches at once one is the first, each has its own number, and the last has the socket', async () => {
     const { store, begin } = await stage();
     const scene = await begin();
     const outcomes = await together(50, (i) => store.attach(scene.id, scene.claimHash, `node-${i}`));
     expect(outcomes.filter((outcome) => outcome?.moved)).toHaveLength(1);
-    const { node } = (await store.find(scene.id))!;
-    expect(await store.find(scene.id)).toStrictEqual({ ...scene, attended: true, node });
-    expect(outcomes.map((outcome) => outcome?.scene.node)).toContain(node);
-  });
-
-  test('of a newer attach and 50 late detaches the attach stands', async () => {
-    const { store, begin } = await stage();
-    const { id, claimHash } = await begin();
-    await store.attach(id, claimHash, 'node-a');
-    await together(51, async (i) => {
-      if (i === 25) await store.attach(id, claimHash, 'node-b');
-      else await store.detach(id, 'node-a');
-    });
-    expect(await store.find(id)).toMatchObject({ node: 'node-b' });
+    const attached = outcomes.map((outcome) => outcome!.scene).sort((a, b) => a.attachment - b.attachment);
+    expect(attached.map(({ attachment }) => attachment)).toStrictEqual(outcomes.map((_, i) => i + 1));
+    expect(await store.find(scene.id)).toStrictEqual(attached.at(-1));
   });
 }

@@ -20,7 +20,7 @@ export function expiry(stage: Stage): void {
     const scene = await begin({}, short);
     await pass(pastShort);
     expect(await store.attach(scene.id, scene.claimHash, 'node-a')).toStrictEqual({
-      scene: { ...asExpired(scene), node: 'node-a', attended: true },
+      scene: { ...asExpired(scene), node: 'node-a', attachment: 1, attended: true },
       moved: true,
     });
   });
@@ -70,7 +70,7 @@ export function expiry(stage: Stage): void {
     expect(await store.attach(id, claimHash, 'node-a')).toBeUndefined();
     expect(await store.move(id, change('cancel'))).toBeUndefined();
     expect(await store.countStranger(id, 'oSomebody', 5, change('crowd'))).toBeUndefined();
-    await expect(store.detach(id, 'node-a')).resolves.toBeUndefined();
+    await expect(store.detach(id, 'node-a', 1)).resolves.toBeUndefined();
   });
 
   test('a scene that expired by itself is gone in the end, and its id is free', async () => {

@@ -80,7 +80,7 @@ export function races(stage: Stage): void {
     const outcomes = await together(60, async (i) => {
       if (i % 3 === 0) return store.attach(id, claimHash, `node-${i}`);
       if (i % 3 === 1) return store.move(id, change('scan', { set: { openid: `oPerson${i}` } }));
-      return store.detach(id, 'no such node').then(() => undefined);
+      return store.detach(id, 'no such node', i).then(() => undefined);
     });
     const scene = (await store.find(id))!;
     expect(scene).toMatchObject({ state: 'scanned', version: 2, attended: true });

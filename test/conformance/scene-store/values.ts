@@ -18,7 +18,7 @@ export function values(stage: Stage): void {
       ...(await store.list({ limit: 1 })).scenes,
     ];
     const before = structuredClone(handedOut);
-    await store.detach(id, 'node-a');
+    await store.detach(id, 'node-a', 1);
     await store.attach(id, claimHash, 'node-b');
     await store.countStranger(id, 'oAnother', 5, change('crowd'));
     await store.move(id, change('confirm', { set: { user: null }, codeLives: 1000 }));

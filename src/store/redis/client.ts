@@ -1,0 +1,81 @@
+import { Cluster, Redis } from 'ioredis';
+import type { RedisTarget } from '../../config/redis-target.ts';
+import { settings } from '../../kit/settings.ts';
+import { readScripts } from './scripts.ts';
+
+export type Client = Redis | Cluster;
+
+export interface ClientOptions {
+  target: RedisTarget;
+  /** How Redis lists the connection. */
+  name: string;
+}
+
+const { redis: figures } = settings;
+
+/** Whoever asks is told at once that Redis is away: nothing waits in a queue, and nothing is sent twice. */
+const failsFast = {
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  maxRetriesPerRequest: 0,
+};
+
+/** Its subscriptions wait for Redis, however long. */
+const waits = { enableOfflineQueue: true, autoResendUnfulfilledCommands: true, maxRetriesPerRequest: null };
+
+/** A connection that never gives up. It emits `error` at each attempt that fails. */
+export function openClient(options: ClientOptions): Client {
+  return open(options, failsFast);
+}
+
+/** One for what is published; it takes up its subscriptions again by itself. */
+export function openSubscriber(options: ClientOptions): Client {
+  return open(options, waits);
+}
+
+function open(
+  { target, name }: ClientOptions,
+  { enableOfflineQueue, ...rest }: typeof failsFast | typeof waits,
+): Client {
+  const scripts = readScripts();
+  const { connectTimeout } = figures;
+  const common = { ...rest, ...access(target), connectionName: name, connectTimeout, scripts };
+  if (target.kind === 'cluster')
+    return new Cluster(target.hosts, {
+      redisOptions: common,
+      enableOfflineQueue,
+      scripts,
+      shardedSubscribers: true,
+      clusterRetryStrategy: reconnectAfter,
+      slotsRefreshTimeout: figures.connectTimeout,
+      slotsRefreshInterval: figures.vetEvery,
+      maxRedirections: 3,
+    });
+  return new Redis({
+    ...common,
+    ...place(target),
+    enableOfflineQueue,
+    retryStrategy: reconnectAfter,
+    sentinelRetryStrategy: reconnectAfter,
+    // A master that has become a replica: the next connection finds the new one.
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+  });
+}
+
+function access({ username, password, tls }: RedisTarget) {
+  return {
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    ...(tls && { tls: {} }),
+  };
+}
+
+function place(target: Exclude<RedisTarget, { kind: 'cluster' }>) {
+  if (target.kind === 'single') return { host: target.host, port: target.port, db: target.db };
+  const encrypted = target.tls && { enableTLSForSentinelMode: true, sentinelTLS: {} };
+  return { sentinels: target.hosts, name: target.master, ...encrypted };
+}
+
+function reconnectAfter(times: number): number {
+  return Math.min(50 * times, figures.reconnectAfter);
+}

@@ -1,0 +1,176 @@
+/**
+ * Owns the way to Redis: what is asked for when it is away fails at once, every answer has a deadline, and no more questions
+ * are open than a bound allows. Whoever asks hears `store_unavailable`, and never of Redis.
+ */
+import type { Clock } from '../../kit/clock.ts';
+import { AppError } from '../../kit/errors.ts';
+import { settings } from '../../kit/settings.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { openClient } from './client.ts';
+import type { Client, ClientOptions } from './client.ts';
+import type { ScriptName } from './scripts.ts';
+
+const { redis: figures } = settings;
+
+/** What Redis says when it cannot serve for a while; every other refusal is a fault of ours. */
+const passing = /^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|MISCONF|OOM|NOREPLICAS|TRYAGAIN|BUSY|UNBLOCKED)/;
+
+type Scripted = Record<ScriptName, (keys: number, ...given: (string | number)[]) => Promise<unknown>>;
+
+export interface ConnectionParts extends ClientOptions {
+  clock: Clock;
+  log: Log;
+}
+
+export class Connection {
+  readonly client: Client;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #stopProbing: () => void;
+  #open = 0;
+  /** Answers in a row that did not come in time. */
+  #missed = 0;
+  #probing = false;
+  /** How far Redis's clock is ahead of ours, ms. */
+  #ahead = 0;
+  #downSince: number | undefined;
+
+  constructor({ clock, log, ...options }: ConnectionParts) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#downSince = clock.now();
+    this.client = openClient(options);
+    // Each attempt to connect that fails is an error event; that we are not connected is seen by the status.
+    this.client.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
+    this.client.on('ready', () => this.#probe());
+    this.client.on('close', () => this.#down('the connection is lost'));
+    this.#stopProbing = clock.every(figures.probeEvery, () => this.#probe());
+  }
+
+  /** Whether Redis answers. */
+  get isUp(): boolean {
+    return this.#downSince === undefined;
+  }
+
+  /** For how long it has not, ms. */
+  get awayFor(): number {
+    return this.#downSince === undefined ? 0 : this.#clock.now() - this.#downSince;
+  }
+
+  /** Redis's time, ms, as well as we know it. */
+  now(): number {
+    return this.#clock.now() + this.#ahead;
+  }
+
+  /** Until when a step that is asked for now may happen, by Redis's clock, ms. */
+  latest(): number {
+    return this.now() + figures.answerWithin;
+  }
+
+  /** Runs a script. @throws AppError `store_unavailable` */
+  run(script: ScriptName, keys: readonly string[], given: readonly (string | number)[]): Promise<unknown> {
+    return this.ask((client) => call(client, script, keys, given));
+  }
+
+  /** Asks Redis something. @throws AppError `store_unavailable` */
+  async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+    if (!this.isUp || this.#open >= figures.openAtMost) throw new AppError('store_unavailable');
+    return this.#inTime(question(this.client));
+  }
+
+  /** The answer, or `store_unavailable` when it does not come in time. One that comes later makes room, and is not heard. */
+  async #inTime<T>(answer: Promise<T>): Promise<T> {
+    this.#open++;
+    const callOff: (() => void)[] = [];
+    const late = new Promise<never>((_, reject) => {
+      const giveUp = (): void => {
+        this.#late();
+        reject(new AppError('store_unavailable'));
+      };
+      callOff.push(this.#clock.after(figures.giveUpAfter, giveUp));
+    });
+    try {
+      return await Promise.race([this.#counted(answer), late]);
+    } catch (error) {
+      throw asUnavailable(error);
+    } finally {
+      callOff.forEach((end) => end());
+    }
+  }
+
+  /** Makes room again, whenever it comes. */
+  async #counted<T>(answer: Promise<T>): Promise<T> {
+    try {
+      const given = await answer;
+      this.#missed = 0;
+      return given;
+    } finally {
+      this.#open--;
+    }
+  }
+
+  #late(): void {
+    this.#missed += 1;
+    if (this.#missed >= figures.downAfter) this.#down('it does not answer');
+  }
+
+  #down(why: string): void {
+    if (this.#downSince !== undefined) return;
+    this.#downSince = this.#clock.now();
+    this.#log.error({ why }, 'redis is away');
+  }
+
+  /** Also how the clocks are compared. One at a time: a silent Redis shall find no heap of them. */
+  #probe(): void {
+    if (this.#probing || this.client.status !== 'ready') return;
+    this.#probing = true;
+    void this.#askTheTime().finally(() => {
+      this.#probing = false;
+    });
+  }
+
+  async #askTheTime(): Promise<void> {
+    const asked = this.#clock.now();
+    try {
+      const [seconds, micros] = await this.client.time();
+      this.#answered(asked, Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+    } catch {
+      // The connection broke, and says so itself.
+    }
+  }
+
+  #answered(asked: number, time: number): void {
+    const now = this.#clock.now();
+    // A slow answer says little of the clock.
+    if (now - asked <= figures.answerWithin) {
+      this.#ahead = Math.round(time - (asked + now) / 2);
+      this.#missed = 0;
+    }
+    if (this.#downSince === undefined) return;
+    this.#log.info({ ms: now - this.#downSince }, 'redis is there');
+    this.#downSince = undefined;
+  }
+
+  close(): void {
+    this.#stopProbing();
+    this.client.disconnect();
+  }
+}
+
+function asUnavailable(error: unknown): unknown {
+  if (error instanceof AppError) return error;
+  const isReply = error instanceof Error && error.name === 'ReplyError';
+  return isReply && !passing.test(error.message)
+    ? error
+    : new AppError('store_unavailable', { cause: error });
+}
+
+/** Runs a script by any connection of ours. */
+export function call(
+  client: Client,
+  script: ScriptName,
+  keys: readonly string[],
+  given: readonly (string | number)[],
+): Promise<unknown> {
+  return (client as unknown as Scripted)[script](keys.length, ...keys, ...given);
+}

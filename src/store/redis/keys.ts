@@ -1,0 +1,106 @@
+/**
+ * Names every key and channel in Redis. What one step must change together lies in one slot: a scene, the list it is in, and
+ * the wake-up of its node share the bucket that the scene's id falls into.
+ */
+
+/** Their slots lie as far apart as they can, so that the masters of a Cluster get an equal share. Never to be changed. */
+const tags =
+  '6u by 25 f9 tf db o2 gg 8c 06 po 4v ed m1 fa iq k4 ca 4h x5 63 ez 2s yk z6 rc ab i7 c9 tx gy p8'.split(
+    ' ',
+  );
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+export class Keys {
+  readonly #prefix: string;
+  /** How the keys of each bucket begin. */
+  readonly buckets: readonly string[];
+
+  /** @param prefix `redis.keyPrefix` */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+    this.buckets = tags.map((tag) => `${prefix}:{${tag}}`);
+  }
+
+  /** Which bucket something with a random base64url id is in. */
+  bucketOf(id: string): string {
+    // 64 letters fall into 32 buckets; what cannot be an id is nowhere, and may be looked for anywhere.
+    return this.buckets[Math.max(0, alphabet.indexOf(id.charAt(0))) >> 1]!;
+  }
+
+  /** What each bucket holds of these. */
+  byBucket<T extends { id: string }>(things: readonly T[]): Map<string, T[]> {
+    const byBucket = new Map<string, T[]>();
+    for (const thing of things) {
+      const bucket = this.bucketOf(thing.id);
+      const others = byBucket.get(bucket);
+      if (others) others.push(thing);
+      else byBucket.set(bucket, [thing]);
+    }
+    return byBucket;
+  }
+
+  /** String: the scene as JSON. Lives until the scene is no longer kept. */
+  scene(id: string): string {
+    return `${this.bucketOf(id)}:scene:${id}`;
+  }
+
+  /** Channel: wake-ups for a node, of the scenes in a bucket. */
+  channel(bucket: string, node: string): string {
+    return `${bucket}:node:${node}`;
+  }
+
+  /** Number: how many wake-ups a bucket had for a node. */
+  woken(bucket: string, node: string): string {
+    return `${bucket}:woken:${node}`;
+  }
+
+  /** String: the Redis process on whose data the bucket is known to be sound. */
+  run(bucket: string): string {
+    return `${bucket}:run`;
+  }
+
+  /** String: which body came with a push's signature. `bucket` is that of the digest's hash. */
+  push(bucket: string, digest: string): string {
+    return `${bucket}:push:${digest}`;
+  }
+
+  /** Sorted set: pending scenes by the end of their time, ms; of all buckets. */
+  get pending(): string {
+    return `${this.#prefix}:pending`;
+  }
+
+  /** String: an account's access token. */
+  token(appId: string): string {
+    return `${this.#prefix}:{token:${appId}}`;
+  }
+
+  /** String: who renews an account's access token. */
+  renewal(appId: string): string {
+    return `${this.token(appId)}:renewal`;
+  }
+
+  /** Number: QR codes of an account on a day, `2026-11-21`. */
+  qrCodes(appId: string, day: string): string {
+    return `${this.#prefix}:qr-codes:${appId}:${day}`;
+  }
+
+  /** Sorted set: nodes by when they were heard last, ms. */
+  get nodesHeard(): string {
+    return `${this.#prefix}:{nodes}:heard`;
+  }
+
+  /** Hash: what each node said of itself, JSON. */
+  get nodesAbout(): string {
+    return `${this.#prefix}:{nodes}:about`;
+  }
+
+  /** String: an operator's session, by the hash of its secret. */
+  session(hash: string): string {
+    return `${this.#prefix}:session:${hash}`;
+  }
+
+  /** How the counters of a rate limit begin. */
+  limit(name: string): string {
+    return `${this.#prefix}:limit:${name}`;
+  }
+}

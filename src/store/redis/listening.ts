@@ -1,0 +1,116 @@
+/** Owns what other nodes tell this one: hears it, and finds out in less than a second what it did not hear. */
+import type { Clock } from '../../kit/clock.ts';
+import { settings } from '../../kit/settings.ts';
+import type { WakeUps } from '../../realtime/wake-ups.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { openSubscriber } from './client.ts';
+import type { Client, ClientOptions } from './client.ts';
+import type { Connection } from './connection.ts';
+import type { Keys } from './keys.ts';
+import { sceneOf } from './record.ts';
+import type { WrittenScene } from './record.ts';
+
+export interface ListeningParts {
+  connection: Connection;
+  keys: Keys;
+  node: string;
+  clock: Clock;
+  log: Log;
+  subscriber: ClientOptions;
+}
+
+/** What is published, as scripts/scene.lua writes it; a scene is told of, or that another socket holds it. */
+type Message = { number: number } & ({ scene: WrittenScene } | { replaced: string; attachment: number });
+
+/** What Redis says of a bucket: how many messages there were for this node. */
+interface Told {
+  bucket: string;
+  number: number;
+  run: string | null;
+}
+
+const { redis: figures } = settings;
+
+export class Listening {
+  readonly #parts: ListeningParts;
+  readonly #subscriber: Client;
+  readonly #wakeUps: WakeUps;
+  readonly #stop: () => void;
+  /** The number of the last message that was heard, by bucket. */
+  readonly #heard = new Map<string, number>();
+  /** On whose data each bucket was last known to be sound. */
+  readonly #runs = new Map<string, string | null>();
+  #looking = false;
+
+  constructor(parts: ListeningParts, wakeUps: WakeUps) {
+    this.#parts = parts;
+    this.#wakeUps = wakeUps;
+    this.#subscriber = openSubscriber(parts.subscriber);
+    // That it is away is seen by what is missed.
+    this.#subscriber.on('error', (error: Error) => parts.log.debug({ err: error }, 'redis, subscriptions'));
+    this.#subscriber.on('smessage', (channel: string, message: string) => this.#hear(channel, message));
+    this.#subscribe();
+    this.#stop = parts.clock.every(figures.lookForMissedEvery, () => void this.#look());
+  }
+
+  close(): void {
+    this.#stop();
+    this.#subscriber.disconnect();
+  }
+
+  #subscribe(): void {
+    const { keys, node, log } = this.#parts;
+    for (const bucket of keys.buckets)
+      this.#subscriber
+        .ssubscribe(keys.channel(bucket, node))
+        .catch((error: unknown) => log.debug({ err: error }, 'redis, subscribing'));
+  }
+
+  #hear(channel: string, text: string): void {
+    const bucket = channel.slice(0, channel.indexOf(':node:'));
+    const message = JSON.parse(text) as Message;
+    const before = this.#heard.get(bucket) ?? 0;
+    this.#heard.set(bucket, message.number);
+    // Also when Redis began to count anew: who knows what it forgot.
+    if (message.number !== before + 1) this.#missed(bucket);
+    if ('scene' in message) this.#wakeUps.moved(sceneOf(message.scene));
+    else this.#wakeUps.replaced(message.replaced, message.attachment);
+  }
+
+  /** Compares what was told with what was heard; what is on its way meanwhile is not missed yet. */
+  async #look(): Promise<void> {
+    const { connection, keys, clock } = this.#parts;
+    if (this.#looking || !connection.isUp) return;
+    this.#looking = true;
+    try {
+      const told = await Promise.all(keys.buckets.map((bucket) => this.#askFor(bucket)));
+      clock.after(figures.missedAfter, () => told.forEach((each) => this.#compare(each)));
+    } catch {
+      // Redis is away: the next look tells.
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  async #askFor(bucket: string): Promise<Told> {
+    const { connection, keys, node } = this.#parts;
+    const asked = [keys.woken(bucket, node), keys.run(bucket)];
+    const [number, run] = await connection.ask((client) => client.mget(...asked));
+    return { bucket, number: Number(number), run: run ?? null };
+  }
+
+  #compare({ bucket, number, run }: Told): void {
+    const heard = this.#heard.get(bucket) ?? 0;
+    const knownRun = this.#runs.get(bucket) ?? run;
+    this.#runs.set(bucket, run);
+    // Told less than was heard, Redis forgot; so it may have when another process holds the data.
+    const isWhole = number <= heard && (number > 0 || heard === 0) && run === knownRun;
+    if (isWhole) return;
+    this.#heard.set(bucket, number);
+    this.#missed(bucket);
+  }
+
+  #missed(bucket: string): void {
+    this.#wakeUps.missed((id) => this.#parts.keys.bucketOf(id) === bucket);
+  }
+}

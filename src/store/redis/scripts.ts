@@ -1,0 +1,73 @@
+/** Owns the steps that Redis takes as one, each in a file of `scripts/`, and what all of them are told of the machine. */
+import { readFileSync } from 'node:fs';
+import { settings } from '../../kit/settings.ts';
+import { sceneStates } from '../../protocol/messages.ts';
+import { moves, spendable } from '../../scene/scene.ts';
+
+const { redis } = settings;
+
+/** Which files come before each script. */
+const preludes = {
+  add: ['bucket', 'scene'],
+  attach: ['bucket', 'scene'],
+  'bind-push': ['bucket'],
+  count: ['bucket', 'scene'],
+  'count-stranger': ['bucket', 'scene'],
+  detach: ['bucket', 'scene'],
+  find: ['bucket', 'scene'],
+  list: ['bucket', 'scene'],
+  move: ['bucket', 'scene'],
+  news: ['bucket', 'scene'],
+  'read-many': ['bucket', 'scene'],
+  remove: ['bucket', 'scene'],
+  vet: ['bucket', 'scene'],
+  'take-place': [],
+  'beat-node': [],
+  'list-nodes': [],
+  'keep-token': [],
+  'forget-token': [],
+  'release-renewal': [],
+  'count-qr-code': [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type ScriptName = keyof typeof preludes;
+
+const lives = {
+  marks: redis.marksLive,
+  lists: redis.listsLive,
+  wakeUps: redis.wakeUpsLive,
+  settleAtMost: redis.settleAtMost,
+};
+
+/** The moves of `scene/scene.ts`, in the words of the scripts. */
+const machine = {
+  states: sceneStates,
+  living: setOf(moves.expire.from),
+  expired: moves.expire.to,
+  spendable: setOf(spendable),
+  moves: Object.fromEntries(
+    Object.entries(moves).map(([name, rule]) => [name, { ...rule, from: setOf(rule.from) }]),
+  ),
+};
+
+const header = `local lives = cjson.decode('${JSON.stringify(lives)}')
+local machine = cjson.decode('${JSON.stringify(machine)}')
+`;
+
+/** For the client's `scripts` option, each under its own name. */
+export function readScripts(): Record<ScriptName, { lua: string }> {
+  return Object.fromEntries(
+    Object.entries(preludes).map(([name, before]) => [name, { lua: textOf(name, before) }]),
+  ) as Record<ScriptName, { lua: string }>;
+}
+
+function textOf(name: string, before: readonly string[]): string {
+  const parts = [...before, name].map((file) =>
+    readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8'),
+  );
+  return before.length > 0 ? header + parts.join('\n') : parts.join('\n');
+}
+
+function setOf(states: readonly string[]): Record<string, true> {
+  return Object.fromEntries(states.map((state) => [state, true]));
+}

@@ -1,0 +1,17 @@
+-- Adds a pending scene: { 'added', scene } | { 'exists' } | { 'full' }
+--   KEYS[1] the scene's key
+--   ARGV[3] the scene without its times, JSON
+--   ARGV[4] how long it lives, ms
+--   ARGV[5] how long it is kept after that, ms
+--   ARGV[6] how many scenes beyond the pending ones the bucket may hold
+if find(cjson.decode(ARGV[3]).id) then return { 'exists' } end
+-- Nobody waits for the others: each new one takes away a few that are over.
+settle(8)
+local others = redis.call('ZCARD', bucket .. ':due') - redis.call('ZCARD', bucket .. ':list:pending')
+if others >= tonumber(ARGV[6]) then return { 'full' } end
+if redis.call('EXISTS', bucket .. ':run') == 0 then sound() end
+local scene = cjson.decode(ARGV[3])
+scene.createdAt = now
+scene.expiresAt = now + tonumber(ARGV[4])
+scene.keptUntil = scene.expiresAt + tonumber(ARGV[5])
+return { 'added', put(scene) }

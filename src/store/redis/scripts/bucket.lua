@@ -1,0 +1,38 @@
+-- Begins every script of a bucket. Not a step by itself.
+--   KEYS[1]  what the step is about
+--   KEYS[2]  the bucket: how all its keys begin, in the same slot
+--   ARGV[1]  the node that asks
+--   ARGV[2]  the step is refused when it comes later than this, ms; 0: never
+-- `lives` holds lifetimes in ms, handed over by the program.
+local bucket, node, latest = KEYS[2], ARGV[1], tonumber(ARGV[2])
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- The program gave up on it, and said so: what it no longer waits for must not happen.
+if latest > 0 and now > latest then return { 'late' } end
+
+local function keep(key, lifetime)
+  redis.call('PEXPIRE', key, lifetime)
+end
+
+-- The second in which something began: the times we compare with have whole seconds.
+local function second(ms)
+  return math.floor(ms / 1000) * 1000
+end
+
+local function running()
+  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+end
+
+local function mark(run, since)
+  redis.call('SET', bucket .. ':run', run, 'PX', lives.marks)
+  if since then redis.call('SET', bucket .. ':since', since, 'PX', lives.marks) end
+end
+
+-- Whether what the bucket holds is all that was ever acknowledged, as far as known.
+local function sound()
+  local run, known = running(), redis.call('GET', bucket .. ':run')
+  if known == run then return true end
+  if known or redis.call('ZCARD', bucket .. ':due') > 0 then return false end
+  mark(run, second(now))
+  return true
+end

@@ -1,0 +1,73 @@
+/** Owns the joining of what stands on Redis: one connection for questions, one for what is published. */
+import type { RedisTarget } from '../../config/redis-target.ts';
+import type { Clock } from '../../kit/clock.ts';
+import { settings } from '../../kit/settings.ts';
+import type { WakeUps } from '../../realtime/wake-ups.ts';
+import type { Log } from '../../telemetry/log.ts';
+import { Connection } from './connection.ts';
+import { Durable } from './durable.ts';
+import { Keys } from './keys.ts';
+import { Listening } from './listening.ts';
+import { Masters } from './masters.ts';
+import { createRedisLimiter } from './limiter.ts';
+import { RedisNodeRegistry } from './node-registry.ts';
+import { RedisQrMeter } from './qr-meter.ts';
+import { RedisReplayMemory } from './replay-memory.ts';
+import { RedisSceneStore } from './scene-store.ts';
+import { RedisSessionStore } from './session-store.ts';
+import { RedisTokenStore } from './token-store.ts';
+import { Vetting } from './vetting.ts';
+
+export interface RedisStoreParts {
+  target: RedisTarget;
+  keyPrefix: string;
+  /** How many replicas must have an exchange before it is answered. */
+  replicas: number;
+  /** How many scenes may be pending at once; 0: any number. */
+  maxPending: number;
+  /** The name of this node. */
+  node: string;
+  clock: Clock;
+  log: Log;
+  /** How long a scene is kept that ended by time or by a loss, ms; a test may have it shorter. */
+  keepFinal?: number;
+}
+
+/** What all nodes share. It is there at once, and away until Redis answers. */
+export function openRedis(parts: RedisStoreParts) {
+  const { target, node, clock, log, maxPending, keepFinal = settings.scene.keepFinal } = parts;
+  const keys = new Keys(parts.keyPrefix);
+  const connection = new Connection({ target, name: `saoma-${node}`, clock, log });
+  const masters = new Masters(connection.client);
+  const vetting = new Vetting({ connection, keys, masters, node, clock, log, keepFinal });
+  const durable = new Durable(connection, masters, parts.replicas);
+  const ground = { connection, keys, vetting, node };
+  const { keptAtMost } = settings.scene;
+  let listening: Listening | undefined;
+  return {
+    connection,
+    keys,
+    vetting,
+    node,
+    scenes: new RedisSceneStore({ ...ground, durable, maxPending, keepFinal, keptAtMost }),
+    replays: new RedisReplayMemory(ground),
+    tokens: new RedisTokenStore({ connection, keys, clock }),
+    meter: new RedisQrMeter(connection, keys),
+    nodes: new RedisNodeRegistry({ connection, keys, silentFor: settings.nodes.silentFor }),
+    sessions: new RedisSessionStore(connection, keys),
+    limiter: (name: string, points: number, seconds: number) =>
+      createRedisLimiter({ connection, keys, name, points, seconds }),
+    listen(wakeUps: WakeUps): void {
+      const subscriber = { target, name: `saoma-${node}-sub` };
+      listening = new Listening({ connection, keys, node, clock, log, subscriber }, wakeUps);
+    },
+    awayFor: () => connection.awayFor,
+    ailments: (): Record<string, string> => (connection.isUp ? {} : { redis: 'down' }),
+    close(): void {
+      listening?.close();
+      vetting.close();
+      durable.close();
+      connection.close();
+    },
+  };
+}

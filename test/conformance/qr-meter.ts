@@ -1,0 +1,52 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { QrMeter } from '../../src/wechat/qr-code.ts';
+
+export interface OpenedQrMeter {
+  meter: QrMeter;
+  close: () => void | Promise<void>;
+}
+
+const [today, tomorrow] = ['2026-11-21', '2026-11-22'];
+
+/** What every meter of QR codes promises, whatever it is made of. Opened, it has counted nothing. */
+export function conformQrMeter(name: string, open: () => Promise<OpenedQrMeter>): void {
+  async function begin(): Promise<QrMeter['count']> {
+    const { meter, close } = await open();
+    onTestFinished(async () => close());
+    return (appId, day) => meter.count(appId, day);
+  }
+
+  describe(`${name}:`, () => {
+    test('tells how many there are with this one', async () => {
+      const count = await begin();
+      expect([await count('wx1', today), await count('wx1', today), await count('wx1', today)]).toEqual([
+        1, 2, 3,
+      ]);
+    });
+
+    test('each account has its own count', async () => {
+      const count = await begin();
+      await count('wx1', today);
+      expect([await count('wx2', today), await count('wx1', today)]).toEqual([1, 2]);
+    });
+
+    test('each day begins anew, and a late one of the day before still belongs to that', async () => {
+      const count = await begin();
+      await count('wx1', today);
+      expect([await count('wx1', tomorrow), await count('wx1', today), await count('wx1', tomorrow)]).toEqual([
+        1, 2, 2,
+      ]);
+    });
+
+    test.each(['__proto__', 'constructor', '*', '{wx}', ' ', 'wx:1'])('"%s" is an account', async (appId) => {
+      const count = await begin();
+      expect([await count(appId, today), await count(appId, today)]).toEqual([1, 2]);
+    });
+
+    test('of 50 at once none is lost, and none told twice', async () => {
+      const count = await begin();
+      const counts = await Promise.all(Array.from({ length: 50 }, () => count('wx1', today)));
+      expect(counts.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, index) => index + 1));
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { randomId } from '../../src/kit/id.ts';
+import { settings } from '../../src/kit/settings.ts';
+import { RedisNodeRegistry } from '../../src/store/redis/node-registry.ts';
+import { conformNodeRegistry, info } from '../conformance/node-registry.ts';
+import { conformQrMeter } from '../conformance/qr-meter.ts';
+import { conformSessionStore } from '../conformance/session-store.ts';
+import { noRedis } from '../support/needs.ts';
+import { openOnRedis } from '../support/open-redis.ts';
+import { RedisCluster } from '../support/redis-cluster.ts';
+import { RedisServer } from '../support/redis-server.ts';
+
+async function openNodes(url: string, silentFor: number) {
+  const { connection, keys, pass, close } = await openOnRedis(url);
+  return { nodes: new RedisNodeRegistry({ connection, keys, silentFor }), pass, close };
+}
+
+function conform(url: () => string): void {
+  conformQrMeter('the Redis meter of QR codes', () => openOnRedis(url()));
+  conformSessionStore('the Redis session store', () => openOnRedis(url()));
+  conformNodeRegistry('the Redis node registry', (silentFor) => openNodes(url(), silentFor));
+}
+
+describe.skipIf(noRedis)('on a Cluster of three masters', () => {
+  let cluster: RedisCluster;
+  beforeAll(async () => {
+    cluster = await RedisCluster.start();
+  });
+  afterAll(() => cluster.stop());
+
+  conform(() => cluster.url);
+});
+
+describe.skipIf(noRedis)('on a single redis-server', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await RedisServer.start();
+  });
+  afterAll(() => server.stop());
+
+  conform(() => server.url);
+
+  async function openTwo() {
+    const keyPrefix = `test-${randomId(6)}`;
+    const [one, other] = await Promise.all([1, 2].map(() => openOnRedis(server.url, { keyPrefix })));
+    onTestFinished(async () => {
+      await Promise.all([one!.close(), other!.close()]);
+    });
+    return { one: one!, other: other!, keyPrefix };
+  }
+
+  async function lifeOf(keyPrefix: string): Promise<number[]> {
+    const names = (await server.command('KEYS', `${keyPrefix}:*`)) as string[];
+    return Promise.all(names.map(async (name) => Number(await server.command('PTTL', name))));
+  }
+
+  test('the nodes count their QR codes together', async () => {
+    const { one, other } = await openTwo();
+    const counts = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).meter.count('wx1', '2026-11-21')),
+    );
+    expect(new Set(counts).size).toBe(100);
+    expect(Math.max(...counts)).toBe(100);
+  });
+
+  test('who signed in at one node is signed in at the others, and signed out as well', async () => {
+    const { one, other } = await openTwo();
+    await one.sessions.begin('a hash', 60_000);
+    expect(await other.sessions.lives('a hash')).toBe(true);
+    await other.sessions.end('a hash');
+    expect(await one.sessions.lives('a hash')).toBe(false);
+  });
+
+  test('each node sees the others', async () => {
+    const { one, other } = await openTwo();
+    await one.nodes.beat(info('one', { startedAt: 1 }));
+    await other.nodes.beat(info('other', { startedAt: 2 }));
+    expect(await one.nodes.list()).toEqual(await other.nodes.list());
+    expect((await one.nodes.list()).map(({ node }) => node)).toEqual(['one', 'other']);
+    await one.nodes.leave('one');
+    expect((await other.nodes.list()).map(({ node }) => node)).toEqual(['other']);
+  });
+
+  test('nothing stays for ever: every key has a lifetime, and what a dead node said goes with the next beat', async () => {
+    const { one, keyPrefix } = await openTwo();
+    const nodes = new RedisNodeRegistry({ connection: one.connection, keys: one.keys, silentFor: 300 });
+    await one.meter.count('wx1', '2026-11-21');
+    await one.meter.count('wx1', '2026-11-21');
+    await one.sessions.begin('a hash', 60_000);
+    await nodes.beat(info('dead'));
+    const lives = await lifeOf(keyPrefix);
+    expect(lives).toHaveLength(4);
+    expect(Math.min(...lives)).toBeGreaterThan(0);
+    expect(Math.max(...lives)).toBeLessThanOrEqual(settings.redis.qrCodesLive);
+    await one.pass(200);
+    await nodes.beat(info('alive'));
+    await one.pass(200);
+    await nodes.beat(info('alive'));
+    expect(await server.command('HKEYS', one.keys.nodesAbout)).toEqual(['alive']);
+    expect(await server.command('ZRANGE', one.keys.nodesHeard, 0, -1)).toEqual(['alive']);
+    await one.pass(400);
+    expect(await server.command('EXISTS', one.keys.nodesAbout, one.keys.nodesHeard)).toBe(0);
+  });
+});
+
+describe.skipIf(noRedis)('while Redis is away', () => {
+  test('each verb says so, and at once', async () => {
+    const server = await RedisServer.start();
+    onTestFinished(() => server.stop());
+    const { meter, sessions, nodes, connection, close } = await openOnRedis(server.url);
+    onTestFinished(() => close());
+    await server.kill();
+    await expect.poll(() => connection.isUp).toBe(false);
+    const begun = performance.now();
+    const answers = await Promise.allSettled([
+      meter.count('wx1', '2026-11-21'),
+      sessions.begin('a hash', 1000),
+      sessions.lives('a hash'),
+      sessions.end('a hash'),
+      nodes.beat(info('a')),
+      nodes.list(),
+      nodes.leave('a'),
+    ]);
+    expect(performance.now() - begun).toBeLessThan(200);
+    for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'store_unavailable' } });
+  });
+});
