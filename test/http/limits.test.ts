@@ -62,6 +62,28 @@ test('scenes of one site in a second: 429, and another site is not harmed', asyn
   expect(await openFrom('192.0.2.3')).toBe(201);
 });
 
+describe('what one limit refuses', () => {
+  test('takes nothing from the others', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await start({ scenesPerIpPerMinute: 1, scenesPerSitePerSecond: 2 });
+    expect(await openFrom('192.0.2.1')).toBe(201);
+    for (let tries = 0; tries < 5; tries++) expect(await openFrom('192.0.2.1')).toBe(429);
+    expect(await openFrom('192.0.2.2')).toBe(201);
+    expect(await openFrom('192.0.2.3')).toBe(429);
+    vi.advanceTimersByTime(1_100);
+    expect(await openFrom('192.0.2.3')).toBe(201);
+  });
+
+  test('has to wait for the limit that takes longest', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    await start({ scenesPerIpPerMinute: 1 });
+    for (const _ of [1, 2]) expect((await openInItsOwnMinute()).status).toBe(201);
+    const refused = await postScenes(app, { site: 'shop' }, from('192.0.2.1'));
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60);
+    await expectRateLimited(refused, 3_600);
+  });
+});
+
 describe('codes that nobody came back for: an address has what it may open in two minutes, in an hour', () => {
   test('the one too many gets 429', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { settings } from '../../src/kit/settings.ts';
+import { Browser } from '../support/browser.ts';
 import { startProgram } from '../support/program.ts';
 import type { Program } from '../support/program.ts';
 import { RawConnection, upgradeRequest } from '../support/raw-connection.ts';
@@ -28,6 +29,23 @@ test('who does not answer the farewell holds the stop for no more than 5 s, and 
   expect(program.output()).not.toContain('fatal');
 });
 
+test('sockets are closed in batches, all of them with 1012, and it is a good end', async () => {
+  const program = await startProgram();
+  const { least, every, within } = settings.socket.batches;
+  const browser = new Browser(program.url, program.url);
+  const path = `/ws/scenes/${'A'.repeat(22)}`;
+  const sockets = await Promise.all(Array.from({ length: 3 * least }, () => browser.connect(path)));
+  const begun = performance.now();
+  const ends = sockets.map(async ({ closed }) => ({ code: await closed, after: performance.now() - begun }));
+  expect(await program.stop()).toBe(0);
+  const ended = await Promise.all(ends);
+  expect(new Set(ended.map(({ code }) => code))).toEqual(new Set([1012]));
+  const times = ended.map(({ after }) => after).sort((a, b) => a - b);
+  expect(times.at(-1)! - times[0]!).toBeGreaterThan(1.5 * every);
+  expect(times.at(-1)).toBeLessThan(within);
+  expect(program.output()).not.toContain('fatal');
+});
+
 test('if something hangs for good, the process ends with 1 all the same', async () => {
   // In the program itself, not in the stand-in beside it: no server ever closes, and 25 s pass in half a second.
   const hanging = `
@@ -50,6 +68,8 @@ test('if something hangs for good, the process ends with 1 all the same', async 
 
 test('the hard end leaves time for a good one, and comes before a supervisor kills', () => {
   const { grace, hardEnd } = settings.shutdown;
+  const { batches, closeWithin } = settings.socket;
   expect(hardEnd).toBe(25_000);
-  expect(grace + settings.socket.closeWithin).toBeLessThan(hardEnd);
+  // Requests finish while the sockets are closed.
+  expect(Math.max(grace, batches.within + closeWithin)).toBeLessThan(hardEnd - 10_000);
 });

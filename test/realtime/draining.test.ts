@@ -107,6 +107,21 @@ test('an attach that was under way is answered first, and its scene has no socke
   expect((await room.store.find(scene.sceneId))?.node).toBeNull();
 });
 
+test('it has not left before the store knows it', async () => {
+  const [{ scene, socket }] = (await arrive(1)) as [Visit];
+  const letGo = room.store.hold('detach');
+  let gone = false;
+  const left = room.hub.leave().then(() => {
+    gone = true;
+  });
+  expect(await socket.closed).toBe(1012);
+  await expect.poll(async () => (await room.store.find(scene.sceneId))?.node).toBeNull();
+  await pause();
+  expect(gone).toBe(false);
+  letGo();
+  await left;
+});
+
 test('who does not answer the farewell is cut off', async () => {
   const [{ socket }] = (await arrive(1)) as [Visit];
   // A peer that reads nothing sees no farewell.

@@ -158,6 +158,28 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     expect(await asked()).toBe(before);
   });
 
+  test.each([
+    { end: 'fails', finish: async (): Promise<AccessToken> => Promise.reject(new Error('renewal failed')) },
+    { end: 'succeeds', finish: async () => token('late') },
+  ])('who lost its lock and $end leaves the lock of the next alone', async ({ finish }) => {
+    const [one, other] = await openTwo(server.url);
+    const lock = one.keys.renewal('wx1');
+    const late = one.tokens.obtain('wx1', async () => {
+      await one.pass(300);
+      return finish();
+    });
+    await one.pass(100);
+    await server.command('DEL', lock);
+    const next = other.tokens.obtain('wx1', async () => {
+      await other.pass(600);
+      return token('next');
+    });
+    await late.catch(() => undefined);
+    expect(await server.command('EXISTS', lock)).toBe(1);
+    await next;
+    expect(await server.command('EXISTS', lock)).toBe(0);
+  });
+
   test('nothing stays for ever, and no lock after the renewal', async () => {
     const [{ tokens, keys }] = await openTwo(server.url);
     const lives: number[] = [];

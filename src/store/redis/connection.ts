@@ -27,6 +27,7 @@ export class Connection {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #stopProbing: () => void;
+  readonly #whenUp: (() => void)[] = [];
   #open = 0;
   /** Answers in a row that did not come in time. */
   #missed = 0;
@@ -50,6 +51,11 @@ export class Connection {
   /** Whether Redis answers. */
   get isUp(): boolean {
     return this.#downSince === undefined;
+  }
+
+  /** Runs the task each time that Redis answers again, the first time included. */
+  whenUp(task: () => void): void {
+    this.#whenUp.push(task);
   }
 
   /** For how long it has not, ms. */
@@ -149,6 +155,7 @@ export class Connection {
     if (this.#downSince === undefined) return;
     this.#log.info({ ms: now - this.#downSince }, 'redis is there');
     this.#downSince = undefined;
+    for (const task of this.#whenUp) task();
   }
 
   close(): void {

@@ -51,6 +51,8 @@ export class Listening {
     this.#subscriber.on('smessage', (channel: string, message: string) => this.#hear(channel, message));
     this.#subscribe();
     this.#stop = parts.clock.every(figures.lookForMissedEvery, () => void this.#look());
+    // What it told while it was away, and what it forgot.
+    parts.connection.whenUp(() => parts.keys.buckets.forEach((bucket) => this.#missed(bucket)));
   }
 
   close(): void {
@@ -101,7 +103,7 @@ export class Listening {
 
   #compare({ bucket, number, run }: Told): void {
     const heard = this.#heard.get(bucket) ?? 0;
-    const knownRun = this.#runs.get(bucket) ?? run;
+    const knownRun = this.#runs.has(bucket) ? this.#runs.get(bucket) : run;
     this.#runs.set(bucket, run);
     // Told less than was heard, Redis forgot; so it may have when another process holds the data.
     const isWhole = number <= heard && (number > 0 || heard === 0) && run === knownRun;

@@ -36,7 +36,7 @@ export class Vetting {
   constructor(parts: VettingParts) {
     this.#parts = parts;
     this.#cancel = writeChange({ move: 'cancel', keep: parts.keepFinal, set: { reason: 'state_lost' } });
-    parts.connection.client.on('ready', () => this.#vetAll());
+    parts.connection.whenUp(() => this.#vetAll());
     this.#stop = parts.clock.every(figures.vetEvery, () => this.#vetAll());
   }
 
