@@ -41,6 +41,7 @@ class MemoryLimiter implements Limiter {
 
   async giveBack(key: string): Promise<void> {
     const count = await this.#counter.get(key);
+    // Looked at first: a count below zero would make room for whoever tries at this moment.
     if (!count || count.consumedPoints <= 0 || count.msBeforeNext <= 0) return;
     const left = await this.#counter.reward(key);
     // Somebody else gave back the same, or the window ended in between.

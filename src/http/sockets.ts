@@ -42,7 +42,12 @@ export function mountSockets(server: Server, { doors, address, clock, log }: Par
   app.ws.use((ctx) => enter(ctx, admitted.get(ctx.req), log));
   app.ws.listen(socketOptions);
   const sockets = app.ws.server!;
-  const answer = (request: IncomingMessage, stream: Duplex, head: Buffer, given: Admission | number): void => {
+  const answer = (
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+    given: Admission | number,
+  ): void => {
     // The service leaves: those it has are told so, and nobody would tell one that came now.
     const verdict = server.listening ? given : 503;
     if (typeof verdict === 'number') return refuse(stream, verdict);
@@ -50,16 +55,23 @@ export function mountSockets(server: Server, { doors, address, clock, log }: Par
     admitted.set(request, (socket) => verdict.open(socket, visitor));
     sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
   };
+  const answerLater = async (
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+    verdict: Promise<Admission | number>,
+  ): Promise<void> => {
+    // Meanwhile nobody else listens, and without a listener the process would die of a connection that breaks.
+    stream.on('error', () => stream.destroy());
+    const given = await inTime(verdict, clock, log);
+    if (!stream.destroyed) answer(request, stream, head, given);
+  };
   server.on('upgrade', (request, stream, head) => {
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return declineUpgrade(server, request, stream, head);
     const verdict = judge(request, doors);
-    if (!(verdict instanceof Promise)) return answer(request, stream, head, verdict);
-    // Meanwhile nobody else listens, and without a listener the process would die of a connection that breaks.
-    stream.on('error', () => stream.destroy());
-    void inTime(verdict, clock, log).then((given) => {
-      if (!stream.destroyed) answer(request, stream, head, given);
-    });
+    if (verdict instanceof Promise) void answerLater(request, stream, head, verdict);
+    else answer(request, stream, head, verdict);
   });
 }
 
@@ -85,23 +97,18 @@ function judge(
 }
 
 /** What the door says; 503 when it does not. Never rejects. */
-async function inTime(
-  verdict: Promise<Admission | number>,
-  clock: Clock,
-  log: Log,
-): Promise<Admission | number> {
-  let callOff = (): void => {};
-  const late = new Promise<number>((resolve) => {
-    callOff = clock.after(settings.socket.attachWithin, () => resolve(503));
+function inTime(verdict: Promise<Admission | number>, clock: Clock, log: Log): Promise<Admission | number> {
+  return new Promise((resolve) => {
+    const callOff = clock.after(settings.socket.attachWithin, () => resolve(503));
+    const say = (given: Admission | number): void => {
+      callOff();
+      resolve(given);
+    };
+    verdict.then(say, (error: unknown) => {
+      if (!(error instanceof AppError)) log.error({ err: error }, 'a socket could not be admitted');
+      say(503);
+    });
   });
-  try {
-    return await Promise.race([verdict, late]);
-  } catch (error) {
-    if (!(error instanceof AppError)) log.error({ err: error }, 'a socket could not be admitted');
-    return 503;
-  } finally {
-    callOff();
-  }
 }
 
 function enter(
@@ -123,5 +130,7 @@ function refuse(stream: Duplex, status: number): void {
   // Nobody watches over this connection any more: it must not wait for the other side to hang up.
   stream.once('finish', () => stream.destroy());
   const later = status === 503 ? `Retry-After: ${settings.http.retryAfterSeconds}\r\n` : '';
-  stream.end(`HTTP/1.1 ${status} ${reasons[status]}\r\n${later}Connection: close\r\nContent-Length: 0\r\n\r\n`);
+  stream.end(
+    `HTTP/1.1 ${status} ${reasons[status]}\r\n${later}Connection: close\r\nContent-Length: 0\r\n\r\n`,
+  );
 }

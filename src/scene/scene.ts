@@ -104,6 +104,11 @@ export const moves = {
   expire: { from: living, to: 'expired' },
 } as const satisfies Record<string, MoveRule>;
 
+/** As other programs look it up. */
+export function setOf(states: readonly SceneState[]): Partial<Record<SceneState, true>> {
+  return Object.fromEntries(states.map((state) => [state, true]));
+}
+
 /** A code of a scene in these states may have been given out. */
 export const spendable: readonly SceneState[] = ['scanned', 'confirmed'];
 

@@ -72,6 +72,13 @@ export function conformLimiter(name: string, open: () => Promise<OpenedLimiters>
       expect(await allowed(limiter, 50)).toBe(points);
     });
 
+    test('nor do gifts make room for those who try at the same time', async () => {
+      const { limiter } = await begin();
+      const gifts = Array.from({ length: 50 }, () => limiter.giveBack('a key'));
+      expect(await allowed(limiter, 50)).toBe(points);
+      await Promise.all(gifts);
+    });
+
     test('taken and given back at once, all is as if nothing had been', async () => {
       const { limiter } = await begin(50);
       await Promise.all(

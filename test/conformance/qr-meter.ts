@@ -33,9 +33,9 @@ export function conformQrMeter(name: string, open: () => Promise<OpenedQrMeter>)
     test('each day begins anew, and a late one of the day before still belongs to that', async () => {
       const count = await begin();
       await count('wx1', today);
-      expect([await count('wx1', tomorrow), await count('wx1', today), await count('wx1', tomorrow)]).toEqual([
-        1, 2, 2,
-      ]);
+      expect([await count('wx1', tomorrow), await count('wx1', today), await count('wx1', tomorrow)]).toEqual(
+        [1, 2, 2],
+      );
     });
 
     test.each(['__proto__', 'constructor', '*', '{wx}', ' ', 'wx:1'])('"%s" is an account', async (appId) => {

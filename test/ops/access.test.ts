@@ -107,7 +107,13 @@ describe('the session', () => {
   test('that is no session of ours is not looked for', async () => {
     await start();
     const lives = vi.spyOn(stage.sessions, 'lives');
-    for (const cookie of ['', 'saoma_ops=', 'saoma_ops=guessed', `saoma_ops=${'a'.repeat(44)}`, 'saoma_ops=*'])
+    for (const cookie of [
+      '',
+      'saoma_ops=',
+      'saoma_ops=guessed',
+      `saoma_ops=${'a'.repeat(44)}`,
+      'saoma_ops=*',
+    ])
       expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
     expect(lives).not.toHaveBeenCalled();
     const unknown = { cookie: `saoma_ops=${'a'.repeat(43)}` };
@@ -116,19 +122,16 @@ describe('the session', () => {
   });
 });
 
+/** A session began before. @returns its cookie */
+async function startAway(): Promise<string> {
+  await start();
+  const cookie = await stage.cookie();
+  for (const verb of ['begin', 'lives', 'end'] as const)
+    vi.spyOn(stage.sessions, verb).mockRejectedValue(new AppError('store_unavailable'));
+  return cookie;
+}
+
 describe('while the store is away', () => {
-  function away(): AppError {
-    return new AppError('store_unavailable');
-  }
-
-  async function startAway(): Promise<string> {
-    await start();
-    const cookie = await stage.cookie();
-    for (const verb of ['begin', 'lives', 'end'] as const)
-      vi.spyOn(stage.sessions, verb).mockRejectedValue(away());
-    return cookie;
-  }
-
   test.each([
     { what: 'the page', path: '/ops', method: 'GET' },
     { what: 'the API', path: overview, method: 'GET' },

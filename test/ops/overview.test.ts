@@ -37,16 +37,21 @@ test('a minute later the moves are forgotten', async () => {
   expect((await stage.api('overview')).body.rates.pending).toBe(0);
 });
 
-describe('the nodes', () => {
-  const other = (): NodeInfo => ({
-    node: 'node-b',
-    version: '1.2.4',
-    startedAt: clock.now() - 200_000,
-    sockets: 3,
-  });
+const anotherNode = (): NodeInfo => ({
+  node: 'node-b',
+  version: '1.2.4',
+  startedAt: clock.now() - 200_000,
+  sockets: 3,
+});
 
+async function connected(id: string): Promise<boolean | undefined> {
+  clock.advance(1000);
+  return (await stage.api('scenes')).body.scenes.find(({ sceneId }) => sceneId === id)?.connected;
+}
+
+describe('the nodes', () => {
   test('are all that live, oldest first', async () => {
-    await stage.nodes.beat(other());
+    await stage.nodes.beat(anotherNode());
     const { nodes } = (await stage.api('overview')).body;
     expect(nodes.map(({ node, sockets, uptimeSeconds }) => [node, sockets, uptimeSeconds])).toEqual([
       ['node-b', 3, 200],
@@ -55,7 +60,7 @@ describe('the nodes', () => {
   });
 
   test('of a clock ahead of ours have been up for no time', async () => {
-    await stage.nodes.beat({ ...other(), startedAt: clock.now() + 5000 });
+    await stage.nodes.beat({ ...anotherNode(), startedAt: clock.now() + 5000 });
     const { nodes } = (await stage.api('overview')).body;
     expect(nodes.find(({ node }) => node === 'node-b')?.uptimeSeconds).toBe(0);
   });
@@ -82,11 +87,6 @@ describe('the nodes', () => {
 });
 
 describe('a row', () => {
-  async function connected(id: string): Promise<boolean | undefined> {
-    clock.advance(1000);
-    return (await stage.api('scenes')).body.scenes.find(({ sceneId }) => sceneId === id)?.connected;
-  }
-
   test('is connected while the node of its socket lives', async () => {
     const { scene, claim } = await stage.open();
     expect(await connected(scene.id)).toBe(false);

@@ -125,6 +125,7 @@ test('while nobody can tell whether its session lives, a dashboard is told nothi
   clock.advance(settings.ops.refreshEvery);
   await turn();
   const told = socket.sent.length;
+  socket.bufferedAmount = 0;
   const unseen = await open();
   clock.advance(settings.ops.refreshEvery);
   await turn();
@@ -134,7 +135,6 @@ test('while nobody can tell whether its session lives, a dashboard is told nothi
   lives.mockResolvedValue(true);
   clock.advance(settings.ops.refreshEvery);
   await turn();
-  socket.bufferedAmount = 0;
   clock.advance(liveEvery);
   expect(socket.types.slice(told)).toContain('page');
   expect(socket.sent.slice(told).join()).toContain(unseen.id);

@@ -6,25 +6,17 @@ import { noRedis } from '../support/needs.ts';
 import { openOnRedis } from '../support/open-redis.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
 import { RedisServer } from '../support/redis-server.ts';
-
-async function openTwo(url: string) {
-  const keyPrefix = `test-${randomId(6)}`;
-  const opened = await Promise.all([openOnRedis(url, { keyPrefix }), openOnRedis(url, { keyPrefix })]);
-  onTestFinished(async () => {
-    await Promise.all(opened.map((each) => each.close()));
-  });
-  return { nodes: opened, keyPrefix };
-}
+import { openOne, openTwo } from './two-nodes.ts';
 
 /** What two nodes promise together. */
 function conformTwo(url: () => string): void {
   test('limiters of one name count together', async () => {
-    const { nodes } = await openTwo(url());
-    const [one, other] = nodes.map(({ limiter }) => limiter('a name', 10, 60));
-    const counts = await Promise.all([allowed(one!, 50), allowed(other!, 50)]);
+    const nodes = await openTwo(url());
+    const [one, other] = [nodes[0].limiter('a name', 10, 60), nodes[1].limiter('a name', 10, 60)];
+    const counts = await Promise.all([allowed(one, 50), allowed(other, 50)]);
     expect(counts[0] + counts[1]).toBe(10);
-    await Promise.all([one!.giveBack('a key'), other!.giveBack('a key')]);
-    expect((await allowed(one!, 5)) + (await allowed(other!, 5))).toBe(2);
+    await Promise.all([one.giveBack('a key'), other.giveBack('a key')]);
+    expect((await allowed(one, 5)) + (await allowed(other, 5))).toBe(2);
   });
 }
 
@@ -50,13 +42,13 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   conformTwo(() => server.url);
 
   test('a count lives as long as its window, and what is only given back leaves nothing', async () => {
-    const { nodes, keyPrefix } = await openTwo(server.url);
-    const limiter = nodes[0]!.limiter('a name', 10, 60);
+    const keyPrefix = `test-${randomId(6)}`;
+    const limiter = (await openOne(server.url, keyPrefix)).limiter('a name', 10, 60);
     await limiter.giveBack('never taken');
-    expect(await server.command('KEYS', `${keyPrefix}:*`)).toEqual([]);
+    expect(await server.command('KEYS', `${keyPrefix}:limit:*`)).toEqual([]);
     await allowed(limiter, 20);
     await limiter.giveBack('a key');
-    const [key, ...others] = (await server.command('KEYS', `${keyPrefix}:*`)) as string[];
+    const [key, ...others] = (await server.command('KEYS', `${keyPrefix}:limit:*`)) as string[];
     expect(others).toEqual([]);
     expect(key).toBe(`${keyPrefix}:limit:a name:a key`);
     const lives = Number(await server.command('PTTL', key!));
@@ -65,15 +57,14 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   });
 });
 
-describe.skipIf(noRedis)('while Redis is away', () => {
-  async function start() {
-    const server = await RedisServer.start();
-    onTestFinished(() => server.stop());
-    const node = await openOnRedis(server.url);
-    onTestFinished(() => node.close());
-    return { server, node, limiter: node.limiter('a name', 10, 60) };
-  }
+async function start() {
+  const server = await RedisServer.start();
+  onTestFinished(() => server.stop());
+  const node = await openOne(server.url);
+  return { server, node, limiter: node.limiter('a name', 10, 60) };
+}
 
+describe.skipIf(noRedis)('while Redis is away', () => {
   test('a node counts for itself, at once, and together again when it is back', async () => {
     const { server, node, limiter } = await start();
     expect(await allowed(limiter, 4)).toBe(4);

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { RedisNodeRegistry } from '../../src/store/redis/node-registry.ts';
 import { conformNodeRegistry, info } from '../conformance/node-registry.ts';
@@ -9,10 +8,11 @@ import { noRedis } from '../support/needs.ts';
 import { openOnRedis } from '../support/open-redis.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
 import { RedisServer } from '../support/redis-server.ts';
+import { openOne, openTwo } from './two-nodes.ts';
 
 async function openNodes(url: string, silentFor: number) {
-  const { connection, keys, pass, close } = await openOnRedis(url);
-  return { nodes: new RedisNodeRegistry({ connection, keys, silentFor }), pass, close };
+  const opened = await openOnRedis(url);
+  return { ...opened, nodes: new RedisNodeRegistry({ ...opened, silentFor }) };
 }
 
 function conform(url: () => string): void {
@@ -40,22 +40,8 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
 
   conform(() => server.url);
 
-  async function openTwo() {
-    const keyPrefix = `test-${randomId(6)}`;
-    const [one, other] = await Promise.all([1, 2].map(() => openOnRedis(server.url, { keyPrefix })));
-    onTestFinished(async () => {
-      await Promise.all([one!.close(), other!.close()]);
-    });
-    return { one: one!, other: other!, keyPrefix };
-  }
-
-  async function lifeOf(keyPrefix: string): Promise<number[]> {
-    const names = (await server.command('KEYS', `${keyPrefix}:*`)) as string[];
-    return Promise.all(names.map(async (name) => Number(await server.command('PTTL', name))));
-  }
-
   test('the nodes count their QR codes together', async () => {
-    const { one, other } = await openTwo();
+    const [one, other] = await openTwo(server.url);
     const counts = await Promise.all(
       Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).meter.count('wx1', '2026-11-21')),
     );
@@ -64,7 +50,7 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   });
 
   test('who signed in at one node is signed in at the others, and signed out as well', async () => {
-    const { one, other } = await openTwo();
+    const [one, other] = await openTwo(server.url);
     await one.sessions.begin('a hash', 60_000);
     expect(await other.sessions.lives('a hash')).toBe(true);
     await other.sessions.end('a hash');
@@ -72,7 +58,7 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   });
 
   test('each node sees the others', async () => {
-    const { one, other } = await openTwo();
+    const [one, other] = await openTwo(server.url);
     await one.nodes.beat(info('one', { startedAt: 1 }));
     await other.nodes.beat(info('other', { startedAt: 2 }));
     expect(await one.nodes.list()).toEqual(await other.nodes.list());
@@ -82,24 +68,30 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   });
 
   test('nothing stays for ever: every key has a lifetime, and what a dead node said goes with the next beat', async () => {
-    const { one, keyPrefix } = await openTwo();
-    const nodes = new RedisNodeRegistry({ connection: one.connection, keys: one.keys, silentFor: 300 });
+    const one = await openOne(server.url);
+    const { keys } = one;
+    const nodes = new RedisNodeRegistry({ ...one, silentFor: 300 });
     await one.meter.count('wx1', '2026-11-21');
     await one.meter.count('wx1', '2026-11-21');
     await one.sessions.begin('a hash', 60_000);
     await nodes.beat(info('dead'));
-    const lives = await lifeOf(keyPrefix);
-    expect(lives).toHaveLength(4);
+    const names = [
+      keys.qrCodes('wx1', '2026-11-21'),
+      keys.session('a hash'),
+      keys.nodesHeard,
+      keys.nodesAbout,
+    ];
+    const lives = await Promise.all(names.map(async (name) => Number(await server.command('PTTL', name))));
     expect(Math.min(...lives)).toBeGreaterThan(0);
     expect(Math.max(...lives)).toBeLessThanOrEqual(settings.redis.qrCodesLive);
     await one.pass(200);
     await nodes.beat(info('alive'));
     await one.pass(200);
     await nodes.beat(info('alive'));
-    expect(await server.command('HKEYS', one.keys.nodesAbout)).toEqual(['alive']);
-    expect(await server.command('ZRANGE', one.keys.nodesHeard, 0, -1)).toEqual(['alive']);
+    expect(await server.command('HKEYS', keys.nodesAbout)).toEqual(['alive']);
+    expect(await server.command('ZRANGE', keys.nodesHeard, 0, -1)).toEqual(['alive']);
     await one.pass(400);
-    expect(await server.command('EXISTS', one.keys.nodesAbout, one.keys.nodesHeard)).toBe(0);
+    expect(await server.command('EXISTS', keys.nodesAbout, keys.nodesHeard)).toBe(0);
   });
 });
 
@@ -107,8 +99,7 @@ describe.skipIf(noRedis)('while Redis is away', () => {
   test('each verb says so, and at once', async () => {
     const server = await RedisServer.start();
     onTestFinished(() => server.stop());
-    const { meter, sessions, nodes, connection, close } = await openOnRedis(server.url);
-    onTestFinished(() => close());
+    const { meter, sessions, nodes, connection } = await openOne(server.url);
     await server.kill();
     await expect.poll(() => connection.isUp).toBe(false);
     const begun = performance.now();

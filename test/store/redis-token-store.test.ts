@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import type { AccessToken } from '../../src/wechat/access-token.ts';
 import { conformTokenStore, never } from '../conformance/token-store.ts';
@@ -7,19 +6,29 @@ import { noRedis } from '../support/needs.ts';
 import { openOnRedis } from '../support/open-redis.ts';
 import { RedisCluster } from '../support/redis-cluster.ts';
 import { RedisServer } from '../support/redis-server.ts';
-
-type Opened = Awaited<ReturnType<typeof openOnRedis>>;
+import { openOne, openTwo } from './two-nodes.ts';
+import type { OnRedis } from './two-nodes.ts';
 
 const open = async (url: string) => ({ ...(await openOnRedis(url)), now: Date.now });
 const token = (value: string, life = 60_000): AccessToken => ({ value, expiresAt: Date.now() + life });
 
-async function openTwo(url: string): Promise<[Opened, Opened]> {
-  const keyPrefix = `test-${randomId(6)}`;
-  const opened = await Promise.all([openOnRedis(url, { keyPrefix }), openOnRedis(url, { keyPrefix })]);
-  onTestFinished(async () => {
-    await Promise.all(opened.map((each) => each.close()));
+interface Renewal {
+  obtained: Promise<AccessToken>;
+  end: (renewed: Promise<AccessToken>) => void;
+}
+
+/** A renewal that goes on until the test ends it; it has its lock. */
+function beginRenewal({ tokens }: OnRedis): Promise<Renewal> {
+  return new Promise((begun) => {
+    const obtained = tokens.obtain(
+      'wx1',
+      () =>
+        new Promise((end) => {
+          begun({ obtained, end });
+        }),
+    );
+    obtained.catch(() => undefined);
   });
-  return opened;
 }
 
 /** What two nodes promise together. */
@@ -51,7 +60,7 @@ function conformTwo(url: () => string): void {
     for (const { tokens } of nodes) await tokens.obtain('wx1', async () => token('dead'));
     let renewals = 0;
     const renew = async () => token(`a${(renewals += 1)}`);
-    const meet = async ({ tokens }: Opened) => {
+    const meet = async ({ tokens }: OnRedis) => {
       await tokens.forget('wx1', 'dead');
       return tokens.obtain('wx1', renew);
     };
@@ -62,25 +71,19 @@ function conformTwo(url: () => string): void {
 
   test('a renewal that fails at one node fails there only, and the other goes on at once', async () => {
     const [one, other] = await openTwo(url());
-    const failing = one.tokens.obtain('wx1', async () => {
-      await one.pass(300);
-      throw new Error('renewal failed');
-    });
-    await one.pass(50);
-    const begun = performance.now();
-    const [failed, obtained] = await Promise.allSettled([
-      failing,
-      other.tokens.obtain('wx1', async () => token('b')),
-    ]);
-    expect(failed).toMatchObject({ reason: { message: 'renewal failed' } });
-    expect(obtained).toMatchObject({ value: { value: 'b' } });
-    expect(performance.now() - begun).toBeLessThan(1_000);
+    const failing = await beginRenewal(one);
+    const waiting = other.tokens.obtain('wx1', async () => token('b'));
+    await one.pass(300);
+    const failed = performance.now();
+    failing.end(Promise.reject(new Error('renewal failed')));
+    await expect(failing.obtained).rejects.toThrow('renewal failed');
+    expect(await waiting).toMatchObject({ value: 'b' });
+    expect(performance.now() - failed).toBeLessThan(1_000);
   });
 
   test('a node that dies while it renews keeps nobody waiting for long', async () => {
     const [dying, other] = await openTwo(url());
-    void dying.tokens.obtain('wx1', () => new Promise(() => {}));
-    await dying.pass(100);
+    await beginRenewal(dying);
     const begun = performance.now();
     expect(await other.tokens.obtain('wx1', async () => token('b'))).toMatchObject({ value: 'b' });
     const took = performance.now() - begun;
@@ -95,20 +98,11 @@ function conformTwo(url: () => string): void {
     'a renewal that took too long ends $slow later, the other $swift: the $kept one is kept',
     async ({ slow, swift, kept }) => {
       const [one, other] = await openTwo(url());
-      let finish = (): void => undefined;
-      const waiting = new Promise<void>((resolve) => {
-        finish = resolve;
-      });
-      const late = one.tokens.obtain('wx1', async () => {
-        await waiting;
-        return token('slow', slow);
-      });
-      await one.pass(100);
+      const late = await beginRenewal(one);
       await other.tokens.obtain('wx1', async () => token('swift', swift));
-      finish();
-      expect(await late).toMatchObject({ value: kept });
-      const third = await openOnRedis(url(), { keyPrefix: prefixOf(one) });
-      onTestFinished(() => third.close());
+      late.end(Promise.resolve(token('slow', slow)));
+      expect(await late.obtained).toMatchObject({ value: kept });
+      const third = await openOne(url(), prefixOf(one));
       expect(await third.tokens.obtain('wx1', never)).toMatchObject({ value: kept });
     },
   );
@@ -124,7 +118,7 @@ function conformTwo(url: () => string): void {
   });
 }
 
-function prefixOf({ keys }: Opened): string {
+function prefixOf({ keys }: OnRedis): string {
   return keys.pending.replace(/:pending$/, '');
 }
 
@@ -164,19 +158,14 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   ])('who lost its lock and $end leaves the lock of the next alone', async ({ finish }) => {
     const [one, other] = await openTwo(server.url);
     const lock = one.keys.renewal('wx1');
-    const late = one.tokens.obtain('wx1', async () => {
-      await one.pass(300);
-      return finish();
-    });
-    await one.pass(100);
+    const late = await beginRenewal(one);
     await server.command('DEL', lock);
-    const next = other.tokens.obtain('wx1', async () => {
-      await other.pass(600);
-      return token('next');
-    });
-    await late.catch(() => undefined);
+    const next = await beginRenewal(other);
+    late.end(finish());
+    await late.obtained.catch(() => undefined);
     expect(await server.command('EXISTS', lock)).toBe(1);
-    await next;
+    next.end(Promise.resolve(token('next')));
+    await next.obtained;
     expect(await server.command('EXISTS', lock)).toBe(0);
   });
 
@@ -196,15 +185,13 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   });
 });
 
-describe.skipIf(noRedis)('while Redis is away', () => {
-  async function start() {
-    const server = await RedisServer.start();
-    onTestFinished(() => server.stop());
-    const node = await openOnRedis(server.url);
-    onTestFinished(() => node.close());
-    return { server, node };
-  }
+async function start() {
+  const server = await RedisServer.start();
+  onTestFinished(() => server.stop());
+  return { server, node: await openOne(server.url) };
+}
 
+describe.skipIf(noRedis)('while Redis is away', () => {
   test('a copy is used, and without one a node renews for itself and keeps that', async () => {
     const { server, node } = await start();
     await node.tokens.obtain('wx1', async () => token('a'));

@@ -18,6 +18,11 @@ export class FakeClock implements Clock {
     return this.#now;
   }
 
+  /** How many tasks wait for their time. */
+  get alarms(): number {
+    return this.#alarms.size;
+  }
+
   after(ms: number, task: () => void): () => void {
     const alarm: Alarm = {
       at: this.#now + ms,

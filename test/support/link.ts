@@ -24,7 +24,7 @@ interface Pair {
 /** A stretch of network between a client and a loopback port, which a test cuts, stalls or makes slow. */
 export class Link {
   readonly port: number;
-  readonly #to: number;
+  #to: number;
   readonly #isTarget: LinkOptions['isTarget'];
   readonly #pairs = new Set<Pair>();
   #server: net.Server | undefined;
@@ -50,6 +50,11 @@ export class Link {
   /** How many connections there are now. */
   get connections(): number {
     return this.#pairs.size;
+  }
+
+  /** From now on new connections lead to this port; those that there are stay. */
+  pointAt(to: number): void {
+    this.#to = to;
   }
 
   /** Ends every connection, with what is under way on it, and refuses new ones. */

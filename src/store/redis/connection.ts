@@ -160,6 +160,7 @@ export class Connection {
 
   close(): void {
     this.#stopProbing();
+    this.client.removeAllListeners('close');
     this.client.disconnect();
   }
 }

@@ -8,6 +8,29 @@ const tags =
   '6u by 25 f9 tf db o2 gg 8c 06 po 4v ed m1 fa iq k4 ca 4h x5 63 ez 2s yk z6 rc ab i7 c9 tx gy p8'.split(
     ' ',
   );
+
+/** What a bucket holds, each name behind the bucket's own. The scripts have them from here. */
+export const names = {
+  /** String, by id: the scene as JSON, until it is no longer kept. */
+  scene: ':scene:',
+  /** Sorted set, by state: `{id}|{site}|{account}` by creation, ms. */
+  list: ':list:',
+  /** Hash: how many scenes, by `{state}|{site}|{account}`. */
+  counts: ':counts',
+  /** Sorted set: `{state}|{id}|{site}|{account}` by when time changes it next, ms. */
+  due: ':due',
+  /** Channel, by node: wake-ups of the bucket's scenes whose sockets it holds. */
+  node: ':node:',
+  /** Number, by node: how many wake-ups there were. */
+  woken: ':woken:',
+  /** String: the Redis process on whose data the bucket is known to be sound. */
+  run: ':run',
+  /** Number: since when the bucket's memory is complete, ms. */
+  since: ':since',
+  /** String, by signature: hash of the body that came with it. */
+  push: ':push:',
+} as const;
+
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 export class Keys {
@@ -39,29 +62,27 @@ export class Keys {
     return byBucket;
   }
 
-  /** String: the scene as JSON. Lives until the scene is no longer kept. */
-  scene(id: string): string {
-    return `${this.bucketOf(id)}:scene:${id}`;
+  /** What a script of a scene is handed. */
+  ofScene(id: string): [scene: string, bucket: string] {
+    const bucket = this.bucketOf(id);
+    return [bucket + names.scene + id, bucket];
   }
 
-  /** Channel: wake-ups for a node, of the scenes in a bucket. */
   channel(bucket: string, node: string): string {
-    return `${bucket}:node:${node}`;
+    return bucket + names.node + node;
   }
 
-  /** Number: how many wake-ups a bucket had for a node. */
   woken(bucket: string, node: string): string {
-    return `${bucket}:woken:${node}`;
+    return bucket + names.woken + node;
   }
 
-  /** String: the Redis process on whose data the bucket is known to be sound. */
   run(bucket: string): string {
-    return `${bucket}:run`;
+    return bucket + names.run;
   }
 
-  /** String: which body came with a push's signature. `bucket` is that of the digest's hash. */
+  /** @param bucket that of the digest's hash: of random looks, as ids are */
   push(bucket: string, digest: string): string {
-    return `${bucket}:push:${digest}`;
+    return bucket + names.push + digest;
   }
 
   /** Sorted set: pending scenes by the end of their time, ms; of all buckets. */

@@ -16,7 +16,7 @@ export interface RedisLimiterParts {
   seconds: number;
 }
 
-const script = readFileSync(new URL('./scripts/count-limited.lua', import.meta.url), 'utf8');
+const script = new URL('./scripts/count-limited.lua', import.meta.url);
 
 export function createRedisLimiter(parts: RedisLimiterParts): Limiter {
   return parts.points === 0 ? unlimited : new RedisLimiter(parts);
@@ -38,7 +38,7 @@ class RedisLimiter implements Limiter {
       keyPrefix: keys.limit(name),
       points,
       duration: seconds,
-      customIncrTtlLuaScript: script,
+      customIncrTtlLuaScript: readFileSync(script, 'utf8'),
     });
   }
 

@@ -6,6 +6,7 @@ import type { Log } from '../../telemetry/log.ts';
 import { openSubscriber } from './client.ts';
 import type { Client, ClientOptions } from './client.ts';
 import type { Connection } from './connection.ts';
+import { names } from './keys.ts';
 import type { Keys } from './keys.ts';
 import { sceneOf } from './record.ts';
 import type { WrittenScene } from './record.ts';
@@ -69,7 +70,7 @@ export class Listening {
   }
 
   #hear(channel: string, text: string): void {
-    const bucket = channel.slice(0, channel.indexOf(':node:'));
+    const bucket = channel.slice(0, channel.lastIndexOf(names.node));
     const message = JSON.parse(text) as Message;
     const before = this.#heard.get(bucket) ?? 0;
     this.#heard.set(bucket, message.number);
@@ -103,7 +104,7 @@ export class Listening {
 
   #compare({ bucket, number, run }: Told): void {
     const heard = this.#heard.get(bucket) ?? 0;
-    const knownRun = this.#runs.has(bucket) ? this.#runs.get(bucket) : run;
+    const knownRun = this.#runs.get(bucket) ?? run;
     this.#runs.set(bucket, run);
     // Told less than was heard, Redis forgot; so it may have when another process holds the data.
     const isWhole = number <= heard && (number > 0 || heard === 0) && run === knownRun;

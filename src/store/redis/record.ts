@@ -2,6 +2,7 @@
  * Owns how a scene is written in Redis: JSON without nulls, so that a script tests a field by its mere presence. What strangers
  * wrote is JSON within the JSON: Lua's reader refuses half characters, and need not look into it.
  */
+import { moves, setOf } from '../../scene/scene.ts';
 import type { Change, Scene, SceneDraft, User } from '../../scene/scene.ts';
 
 /** Written by whoever opened the scene, and never read by a script. */
@@ -41,13 +42,15 @@ export function writeDraft({ browser, siteState, ...draft }: SceneDraft): string
   return JSON.stringify({ ...withoutNulls(draft), ...begun, page });
 }
 
-export function writeChange({ set = {}, ...change }: Change): string {
+/** With the rule of its move, so that no script knows one by itself. */
+export function writeChange({ set = {}, move, ...change }: Change): string {
+  const rule = { ...moves[move], from: setOf(moves[move].from) };
   const { user, unionid, ...plain } = set;
   const strange = {
     ...(user !== undefined && { user: sealed(user) }),
     ...(unionid !== undefined && { unionid: sealed(unionid) }),
   };
-  return JSON.stringify({ ...change, set: { ...plain, ...strange } });
+  return JSON.stringify({ ...change, rule, set: { ...plain, ...strange } });
 }
 
 export function readScene(text: string): Scene {

@@ -1,16 +1,14 @@
 /** Owns the signatures that any node has seen. What Redis may have forgotten is unknowable. */
 import type { Push, Recall, ReplayMemory } from '../../channel/replay.ts';
-import { AppError } from '../../kit/errors.ts';
 import { sha256 } from '../../kit/id.ts';
-import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
+import type { Steps } from './steps.ts';
 import type { Vetting } from './vetting.ts';
 
 export interface RedisReplayMemoryParts {
-  connection: Connection;
+  steps: Steps;
   keys: Keys;
   vetting: Vetting;
-  node: string;
 }
 
 export class RedisReplayMemory implements ReplayMemory {
@@ -21,15 +19,13 @@ export class RedisReplayMemory implements ReplayMemory {
   }
 
   async bind({ digest, body, timestamp }: Push, until: number): Promise<Recall> {
-    const { connection, keys, vetting, node } = this.#parts;
+    const { steps, keys, vetting } = this.#parts;
     // Hashed, so that it falls into any bucket as well as a scene does.
     const bucket = keys.bucketOf(sha256(digest));
     const places = [keys.push(bucket, digest), bucket];
     for (;;) {
-      const given = [node, connection.latest(), body, timestamp, until];
-      const [recall] = (await connection.run('bind-push', places, given)) as [Recall | 'unsound' | 'late'];
-      if (recall === 'late') throw new AppError('store_unavailable');
-      if (recall !== 'unsound') return recall;
+      const [recall] = await steps.run('bind-push', places, body, timestamp, until);
+      if (recall !== 'unsound') return recall as Recall;
       await vetting.vet(bucket);
     }
   }

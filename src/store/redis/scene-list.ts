@@ -7,10 +7,11 @@ import type { ScenePage, SceneQuery } from '../../scene/store.ts';
 import type { Keys } from './keys.ts';
 import { readScene } from './record.ts';
 import type { ScriptName } from './scripts.ts';
+import type { Steps } from './steps.ts';
 
 export interface SceneListParts {
   keys: Keys;
-  run: (script: ScriptName, bucket: string, ...given: string[]) => Promise<string[]>;
+  steps: Steps;
 }
 
 /** The newest of one bucket, and whether there may be more behind them. */
@@ -26,11 +27,11 @@ type Filter = Omit<SceneQuery, 'cursor'>;
 /** The list of all scenes, put together from those of the buckets. Ids are random, so that each has about an equal share of a page. */
 export class SceneList {
   readonly #keys: Keys;
-  readonly #run: SceneListParts['run'];
+  readonly #steps: Steps;
 
-  constructor({ keys, run }: SceneListParts) {
+  constructor({ keys, steps }: SceneListParts) {
     this.#keys = keys;
-    this.#run = run;
+    this.#steps = steps;
   }
 
   async page({ cursor, ...filter }: SceneQuery): Promise<ScenePage> {
@@ -100,7 +101,7 @@ export class SceneList {
   /** The scenes in the order of their places; one that is gone by now is left out. */
   async #read(places: readonly Place[]): Promise<Scene[]> {
     const read = async ([bucket, some]: [string, Place[]]): Promise<Scene[]> => {
-      const [, ...texts] = await this.#run('read-many', bucket, ...some.map(({ id }) => id));
+      const [, ...texts] = await this.#steps.run('read-many', [bucket, bucket], ...some.map(({ id }) => id));
       return texts.filter((text) => text !== '').map(readScene);
     };
     return (await Promise.all([...this.#keys.byBucket(places)].map(read))).flat().sort(newestFirst);
@@ -109,7 +110,7 @@ export class SceneList {
   /** Until the bucket has settled all that is due. */
   async #persist(script: ScriptName, bucket: string, ...given: string[]): Promise<string[]> {
     for (;;) {
-      const answer = await this.#run(script, bucket, ...given);
+      const answer = await this.#steps.run(script, [bucket, bucket], ...given);
       if (answer[0] !== 'more') return answer;
     }
   }

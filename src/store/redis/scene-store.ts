@@ -2,36 +2,32 @@
 import { AppError } from '../../kit/errors.ts';
 import { settings } from '../../kit/settings.ts';
 import type { SceneState } from '../../protocol/messages.ts';
-import type { Change, Scene, SceneDraft } from '../../scene/scene.ts';
+import type { Change, MoveName, Scene, SceneDraft } from '../../scene/scene.ts';
 import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
 import type { Connection } from './connection.ts';
-import type { Durable } from './durable.ts';
 import type { Keys } from './keys.ts';
+import type { Places } from './places.ts';
 import { readScene, writeChange, writeDraft } from './record.ts';
 import { SceneList } from './scene-list.ts';
 import type { ScriptName } from './scripts.ts';
+import type { Answer, Steps } from './steps.ts';
 import type { Vetting } from './vetting.ts';
 
 export interface RedisSceneStoreParts {
   connection: Connection;
+  steps: Steps;
   keys: Keys;
+  places: Places;
   vetting: Vetting;
-  /** Where steps go that must be safe before they are told of. */
-  durable: Durable;
-  /** The name of this node. */
-  node: string;
-  /** How many scenes may be pending at once; 0: any number. */
-  maxPending: number;
   /** How long a scene is kept that expired by itself, ms. */
   keepFinal: number;
-  /** How many scenes that are not pending are kept at most. */
+  /** How many scenes beside the pending ones are kept, about. */
   keptAtMost: number;
 }
 
-/** What a script says first, and what of, mostly the scene's text. */
-type Answer = [verdict: string, ...of: string[]];
-
 const { redis: figures } = settings;
+/** The moves by which a scene is no longer pending. */
+const leavesPending = new Set<MoveName>(['scan', 'cancel', 'crowd', 'expire']);
 
 export class RedisSceneStore implements SceneStore {
   readonly #parts: RedisSceneStoreParts;
@@ -39,10 +35,7 @@ export class RedisSceneStore implements SceneStore {
 
   constructor(parts: RedisSceneStoreParts) {
     this.#parts = parts;
-    this.#list = new SceneList({
-      ...parts,
-      run: (script, bucket, ...given) => this.#run(script, bucket, bucket, given),
-    });
+    this.#list = new SceneList(parts);
   }
 
   now(): number {
@@ -50,17 +43,16 @@ export class RedisSceneStore implements SceneStore {
   }
 
   async add(draft: SceneDraft, ttl: number): Promise<Scene> {
-    const { keepFinal, maxPending, keptAtMost, keys } = this.#parts;
-    const others = Math.ceil(Math.max(keptAtMost, maxPending) / keys.buckets.length);
-    const [added, hasPlace] = await Promise.all([
+    const { keepFinal, keptAtMost, keys, places } = this.#parts;
+    const others = Math.ceil(keptAtMost / keys.buckets.length);
+    const [[verdict, text], hasPlace] = await Promise.all([
       this.#about(draft.id, 'add', writeDraft(draft), ttl, keepFinal, others),
-      this.#takePlace(draft.id, ttl),
+      places.take(draft.id, ttl),
     ]);
-    const [verdict, text] = added;
     if (verdict === 'exists') throw new Error('a scene with this id exists');
-    if (verdict === 'added' && text !== undefined && hasPlace) return readScene(text);
-    if (hasPlace) this.#leavePlace(draft.id);
-    else if (verdict === 'added') await this.#about(draft.id, 'remove', draft.id);
+    if (text !== undefined && hasPlace) return readScene(text);
+    places.leave(draft.id);
+    if (text !== undefined) await this.#about(draft.id, 'remove', draft.id);
     throw new AppError('too_many_scenes', { retryAfter: 5 });
   }
 
@@ -82,8 +74,8 @@ export class RedisSceneStore implements SceneStore {
   }
 
   async move(id: string, change: Change): Promise<Outcome | undefined> {
-    const outcome = await this.#moved(id, change);
-    if (outcome?.moved && change.move !== 'confirm' && change.move !== 'consume') this.#leavePlace(id);
+    const outcome = readOutcome(await this.#moved(id, change));
+    if (outcome?.moved && leavesPending.has(change.move)) this.#parts.places.leave(id);
     return outcome;
   }
 
@@ -96,7 +88,7 @@ export class RedisSceneStore implements SceneStore {
     const outcome = readOutcome(
       await this.#about(id, 'count-stranger', id, openid, limit, writeChange(change)),
     );
-    if (outcome?.moved) this.#leavePlace(id);
+    if (outcome?.moved) this.#parts.places.leave(id);
     return outcome;
   }
 
@@ -114,14 +106,14 @@ export class RedisSceneStore implements SceneStore {
     return this.#list.counts();
   }
 
-  async #moved(id: string, change: Change): Promise<Outcome | undefined> {
-    const { vetting, keys, durable, connection, node } = this.#parts;
+  async #moved(id: string, change: Change): Promise<Answer> {
+    const { steps, vetting, keys } = this.#parts;
     const given = [id, writeChange(change)];
     for (;;) {
       const answer = change.safely
-        ? ((await durable.run('move', this.#keysOf(id), [node, connection.latest(), ...given])) as Answer)
+        ? await steps.runSafely('move', keys.ofScene(id), ...given)
         : await this.#about(id, 'move', ...given);
-      if (answer[0] !== 'unsound') return readOutcome(inTime(answer));
+      if (answer[0] !== 'unsound') return answer;
       await vetting.vet(keys.bucketOf(id));
     }
   }
@@ -131,53 +123,16 @@ export class RedisSceneStore implements SceneStore {
     for (let start = 0; start < some.length; start += figures.newsAtMost) {
       const part = some.slice(start, start + figures.newsAtMost);
       const versions = JSON.stringify(Object.fromEntries(part.map(({ id, version }) => [id, version])));
-      const [, ...found] = await this.#run('news', bucket, bucket, [versions]);
+      const [, ...found] = await this.#parts.steps.run('news', [bucket, bucket], versions);
       for (let i = 0; i < found.length; i += 2)
         news.push({ id: found[i]!, scene: found[i + 1] ? readScene(found[i + 1]!) : undefined });
     }
     return news;
   }
 
-  /** A place among the pending; it falls free by itself at the end of the scene's time. */
-  async #takePlace(id: string, ttl: number): Promise<boolean> {
-    const { connection, keys, maxPending } = this.#parts;
-    if (maxPending === 0) return true;
-    const given = [id, ttl, maxPending, figures.listsLive];
-    return (await connection.run('take-place', [keys.pending], given)) === 1;
-  }
-
-  /** Nobody waits for it, and forgotten it costs the place for the scene's time. */
-  #leavePlace(id: string): void {
-    const { connection, keys, maxPending } = this.#parts;
-    if (maxPending === 0) return;
-    connection.ask((client) => client.zrem(keys.pending, id)).catch(() => undefined);
-  }
-
   #about(id: string, script: ScriptName, ...given: (string | number)[]): Promise<Answer> {
-    const [key, bucket] = this.#keysOf(id);
-    return this.#run(script, key, bucket, given);
+    return this.#parts.steps.run(script, this.#parts.keys.ofScene(id), ...given);
   }
-
-  async #run(
-    script: ScriptName,
-    key: string,
-    bucket: string,
-    given: readonly (string | number)[],
-  ): Promise<Answer> {
-    const { connection, node } = this.#parts;
-    const answer = await connection.run(script, [key, bucket], [node, connection.latest(), ...given]);
-    return inTime(answer as Answer);
-  }
-
-  #keysOf(id: string): [scene: string, bucket: string] {
-    return [this.#parts.keys.scene(id), this.#parts.keys.bucketOf(id)];
-  }
-}
-
-/** @throws AppError `store_unavailable` for a step that came too late, and so did not happen */
-function inTime(answer: Answer): Answer {
-  if (answer[0] === 'late') throw new AppError('store_unavailable');
-  return answer;
 }
 
 function readFound([, text]: Answer): Scene | undefined {

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { settings } from '../../kit/settings.ts';
 import { sceneStates } from '../../protocol/messages.ts';
-import { moves, spendable } from '../../scene/scene.ts';
+import { moves, setOf, spendable } from '../../scene/scene.ts';
+import { names } from './keys.ts';
 
 const { redis } = settings;
 
@@ -39,20 +40,17 @@ const lives = {
   settleAtMost: redis.settleAtMost,
 };
 
-/** The moves of `scene/scene.ts`, in the words of the scripts. */
+/** What every script must know of the machine in `scene/scene.ts`; the rule of a move comes with it (`record.ts`). */
 const machine = {
   states: sceneStates,
   living: setOf(moves.expire.from),
   expired: moves.expire.to,
   spendable: setOf(spendable),
-  moves: Object.fromEntries(
-    Object.entries(moves).map(([name, rule]) => [name, { ...rule, from: setOf(rule.from) }]),
-  ),
 };
 
-const header = `local lives = cjson.decode('${JSON.stringify(lives)}')
-local machine = cjson.decode('${JSON.stringify(machine)}')
-`;
+const header = Object.entries({ names, lives, machine })
+  .map(([name, value]) => `local ${name} = ${luaOf(value)}\n`)
+  .join('');
 
 /** For the client's `scripts` option, each under its own name. */
 export function readScripts(): Record<ScriptName, { lua: string }> {
@@ -68,6 +66,11 @@ function textOf(name: string, before: readonly string[]): string {
   return before.length > 0 ? header + parts.join('\n') : parts.join('\n');
 }
 
-function setOf(states: readonly string[]): Record<string, true> {
-  return Object.fromEntries(states.map((state) => [state, true]));
+/** As Lua writes it: read once, when Redis compiles the script, and not as JSON at every call. */
+function luaOf(value: unknown): string {
+  if (Array.isArray(value)) return `{ ${value.map(luaOf).join(', ')} }`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{ ${Object.entries(value)
+    .map(([name, field]) => `${name} = ${luaOf(field)}`)
+    .join(', ')} }`;
 }

@@ -11,11 +11,13 @@ import { Listening } from './listening.ts';
 import { Masters } from './masters.ts';
 import { createRedisLimiter } from './limiter.ts';
 import { RedisNodeRegistry } from './node-registry.ts';
+import { Places } from './places.ts';
 import { RedisQrMeter } from './qr-meter.ts';
 import { RedisReplayMemory } from './replay-memory.ts';
 import { RedisSceneStore } from './scene-store.ts';
 import { RedisSessionStore } from './session-store.ts';
 import { RedisTokenStore } from './token-store.ts';
+import { Steps } from './steps.ts';
 import { Vetting } from './vetting.ts';
 
 export interface RedisStoreParts {
@@ -39,18 +41,19 @@ export function openRedis(parts: RedisStoreParts) {
   const keys = new Keys(parts.keyPrefix);
   const connection = new Connection({ target, name: `saoma-${node}`, clock, log });
   const masters = new Masters(connection.client);
-  const vetting = new Vetting({ connection, keys, masters, node, clock, log, keepFinal });
   const durable = new Durable(connection, masters, parts.replicas);
-  const ground = { connection, keys, vetting, node };
-  const { keptAtMost } = settings.scene;
+  const steps = new Steps({ connection, durable, node });
+  const vetting = new Vetting({ connection, steps, keys, masters, clock, log, keepFinal });
+  const places = new Places(connection, keys, maxPending);
+  const keptAtMost = Math.max(settings.scene.keptAtMost, maxPending);
   let listening: Listening | undefined;
   return {
     connection,
     keys,
     vetting,
     node,
-    scenes: new RedisSceneStore({ ...ground, durable, maxPending, keepFinal, keptAtMost }),
-    replays: new RedisReplayMemory(ground),
+    scenes: new RedisSceneStore({ connection, steps, keys, places, vetting, keepFinal, keptAtMost }),
+    replays: new RedisReplayMemory({ steps, keys, vetting }),
     tokens: new RedisTokenStore({ connection, keys, clock }),
     meter: new RedisQrMeter(connection, keys),
     nodes: new RedisNodeRegistry({ connection, keys, silentFor: settings.nodes.silentFor }),

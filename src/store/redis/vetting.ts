@@ -11,19 +11,20 @@ import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import type { Masters } from './masters.ts';
 import { writeChange } from './record.ts';
+import type { Steps } from './steps.ts';
 
 export interface VettingParts {
   connection: Connection;
+  steps: Steps;
   keys: Keys;
   masters: Masters;
-  node: string;
   clock: Clock;
   log: Log;
   /** How long a cancelled scene is kept, ms. */
   keepFinal: number;
 }
 
-type Verdict = 'sound' | 'changed' | 'kept' | 'more' | 'lost' | 'late';
+type Verdict = 'sound' | 'changed' | 'kept' | 'more' | 'lost';
 
 const { redis: figures } = settings;
 
@@ -69,14 +70,13 @@ export class Vetting {
     const looked = run;
     do [verdict, run] = await this.#ask(bucket, looked, isWhole);
     while (verdict === 'more');
-    if (verdict === 'changed' || verdict === 'late') throw new AppError('store_unavailable');
+    if (verdict === 'changed') throw new AppError('store_unavailable');
     this.#parts.log.warn({ bucket, verdict }, 'another redis process holds the data');
   }
 
   async #ask(bucket: string, looked: string, isWhole: boolean): Promise<[Verdict, string]> {
-    const { connection, node } = this.#parts;
-    const given = [node, connection.latest(), looked, isWhole ? '1' : '', this.#cancel];
-    return (await connection.run('vet', [bucket, bucket], given)) as [Verdict, string];
+    const given = [looked, isWhole ? '1' : '', this.#cancel];
+    return (await this.#parts.steps.run('vet', [bucket, bucket], ...given)) as [Verdict, string];
   }
 
   /** Whether it writes every step to its disk before it answers, and is the very machine that did: a former replica may be behind. */

@@ -7,9 +7,9 @@
 if find(cjson.decode(ARGV[3]).id) then return { 'exists' } end
 -- Nobody waits for the others: each new one takes away a few that are over.
 settle(8)
-local others = redis.call('ZCARD', bucket .. ':due') - redis.call('ZCARD', bucket .. ':list:pending')
+local others = redis.call('ZCARD', bucket .. names.due) - redis.call('ZCARD', bucket .. names.list .. 'pending')
 if others >= tonumber(ARGV[6]) then return { 'full' } end
-if redis.call('EXISTS', bucket .. ':run') == 0 then sound() end
+if redis.call('EXISTS', bucket .. names.run) == 0 then sound() end
 local scene = cjson.decode(ARGV[3])
 scene.createdAt = now
 scene.expiresAt = now + tonumber(ARGV[4])

@@ -7,7 +7,7 @@ if not sound() then return { 'unsound' } end
 local body = redis.call('GET', KEYS[1])
 if body then return { body == ARGV[3] and 'same' or 'other' } end
 local lasts = tonumber(ARGV[5])
-local since = tonumber(redis.call('GET', bucket .. ':since') or now)
+local since = tonumber(redis.call('GET', bucket .. names.since) or now)
 if tonumber(ARGV[4]) < since or now > lasts then return { 'unknowable' } end
 redis.call('SET', KEYS[1], ARGV[3], 'PXAT', lasts + 1)
 return { 'fresh' }

@@ -3,7 +3,7 @@
 --   KEYS[2]  the bucket: how all its keys begin, in the same slot
 --   ARGV[1]  the node that asks
 --   ARGV[2]  the step is refused when it comes later than this, ms; 0: never
--- `lives` holds lifetimes in ms, handed over by the program.
+-- `names` (src/store/redis/keys.ts) and `lives` (lifetimes in ms) are handed over by the program.
 local bucket, node, latest = KEYS[2], ARGV[1], tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -24,15 +24,15 @@ local function running()
 end
 
 local function mark(run, since)
-  redis.call('SET', bucket .. ':run', run, 'PX', lives.marks)
-  if since then redis.call('SET', bucket .. ':since', since, 'PX', lives.marks) end
+  redis.call('SET', bucket .. names.run, run, 'PX', lives.marks)
+  if since then redis.call('SET', bucket .. names.since, since, 'PX', lives.marks) end
 end
 
 -- Whether what the bucket holds is all that was ever acknowledged, as far as known.
 local function sound()
-  local run, known = running(), redis.call('GET', bucket .. ':run')
+  local run, known = running(), redis.call('GET', bucket .. names.run)
   if known == run then return true end
-  if known or redis.call('ZCARD', bucket .. ':due') > 0 then return false end
+  if known or redis.call('ZCARD', bucket .. names.due) > 0 then return false end
   mark(run, second(now))
   return true
 end

@@ -4,6 +4,6 @@ if settle(lives.settleAtMost) == lives.settleAtMost then return { 'more' } end
 local answer = { 'counted' }
 for _, state in ipairs(machine.states) do
   table.insert(answer, state)
-  table.insert(answer, tostring(redis.call('ZCARD', bucket .. ':list:' .. state)))
+  table.insert(answer, tostring(redis.call('ZCARD', bucket .. names.list .. state)))
 end
 return answer

@@ -10,13 +10,17 @@ local function matches(name)
   return (not query.site or query.site == site) and (not query.account or query.account == account)
 end
 
-local wanted, total, found = {}, 0, {}
+local matching, total, found = {}, 0, {}
 for _, state in ipairs(query.states) do
-  wanted[state] = true
+  matching[state] = 0
 end
-local counts = redis.call('HGETALL', bucket .. ':counts')
+local counts = redis.call('HGETALL', bucket .. names.counts)
 for i = 1, #counts, 2 do
-  if wanted[string.match(counts[i], '^[^|]*')] and matches(counts[i]) then total = total + counts[i + 1] end
+  local state = string.match(counts[i], '^[^|]*')
+  if matching[state] and matches(counts[i]) then
+    matching[state] = matching[state] + counts[i + 1]
+    total = total + counts[i + 1]
+  end
 end
 
 local function isAfter(createdAt, id)
@@ -24,24 +28,25 @@ local function isAfter(createdAt, id)
   return not place or createdAt < place.createdAt or (createdAt == place.createdAt and id < place.id)
 end
 
--- Each list is read from the place on, in portions, until it has given as many as are asked for.
-local function collect(key)
+-- Each list is read from the place on, in portions, until it has given as many as are asked for, or all there are.
+local function collect(key, most)
   local highest, offset, taken = query.after and query.after.createdAt or '+inf', 0, 0
+  if most == 0 then return end
   repeat
     local part = redis.call('ZREVRANGEBYSCORE', key, highest, '-inf', 'WITHSCORES', 'LIMIT', offset, 100)
     for i = 1, #part, 2 do
       local createdAt, id = tonumber(part[i + 1]), string.match(part[i], '^[^|]*')
-      if taken < query.limit and isAfter(createdAt, id) and matches(part[i]) then
+      if taken < most and isAfter(createdAt, id) and matches(part[i]) then
         table.insert(found, { createdAt, id })
         taken = taken + 1
       end
     end
     offset = offset + 100
-  until #part < 200 or taken == query.limit
+  until #part < 200 or taken == most
 end
 
 for _, state in ipairs(query.states) do
-  collect(bucket .. ':list:' .. state)
+  collect(bucket .. names.list .. state, math.min(query.limit, matching[state]))
 end
 table.sort(found, function(a, b)
   if a[1] ~= b[1] then return a[1] > b[1] end

@@ -1,5 +1,5 @@
 -- What every script of a scene can do. Not a step by itself; comes after bucket.lua.
--- `machine` holds the states and moves, handed over by the program: they are written once, in src/scene/scene.ts.
+-- `machine` is handed over by the program, as is the rule of each move: they are written once, in src/scene/scene.ts.
 local function entry(scene)
   return scene.id .. '|' .. scene.site .. '|' .. scene.account
 end
@@ -10,39 +10,39 @@ end
 
 local function count(state, name, change)
   local field = string.gsub(name, '^[^|]*', state)
-  if redis.call('HINCRBY', bucket .. ':counts', field, change) <= 0 then
-    redis.call('HDEL', bucket .. ':counts', field)
+  if redis.call('HINCRBY', bucket .. names.counts, field, change) <= 0 then
+    redis.call('HDEL', bucket .. names.counts, field)
   end
 end
 
 local function unlist(state, name)
-  redis.call('ZREM', bucket .. ':list:' .. state, name)
-  redis.call('ZREM', bucket .. ':due', state .. '|' .. name)
+  redis.call('ZREM', bucket .. names.list .. state, name)
+  redis.call('ZREM', bucket .. names.due, state .. '|' .. name)
   count(state, name, -1)
 end
 
 local function list(scene)
   local name = entry(scene)
-  redis.call('ZADD', bucket .. ':list:' .. scene.state, scene.createdAt, name)
+  redis.call('ZADD', bucket .. names.list .. scene.state, scene.createdAt, name)
   count(scene.state, name, 1)
-  keep(bucket .. ':list:' .. scene.state, lives.lists)
-  keep(bucket .. ':counts', lives.lists)
-  keep(bucket .. ':due', lives.lists)
+  keep(bucket .. names.list .. scene.state, lives.lists)
+  keep(bucket .. names.counts, lives.lists)
+  keep(bucket .. names.due, lives.lists)
 end
 
 -- Writes the scene and where it is listed. `was`: the state it had; nil: it is new. Gives its text.
 local function put(scene, was)
   local text = cjson.encode(scene)
-  redis.call('SET', bucket .. ':scene:' .. scene.id, text, 'PXAT', scene.keptUntil)
+  redis.call('SET', bucket .. names.scene .. scene.id, text, 'PXAT', scene.keptUntil)
   if was and was ~= scene.state then unlist(was, entry(scene)) end
   if was ~= scene.state then list(scene) end
-  redis.call('ZADD', bucket .. ':due', due(scene), scene.state .. '|' .. entry(scene))
+  redis.call('ZADD', bucket .. names.due, due(scene), scene.state .. '|' .. entry(scene))
   return text
 end
 
 -- The scene as time has left it, and its text.
 local function find(id)
-  local text = redis.call('GET', bucket .. ':scene:' .. id)
+  local text = redis.call('GET', bucket .. names.scene .. id)
   if not text then return nil end
   local scene = cjson.decode(text)
   if now >= scene.keptUntil then return nil end
@@ -58,10 +58,10 @@ end
 -- Tells the node that holds the scene's socket, unless it is the one that asks. Numbered, so that a lost message is missed.
 local function tell(holder, message)
   if not holder or holder == node then return end
-  local counter = bucket .. ':woken:' .. holder
+  local counter = bucket .. names.woken .. holder
   local number = redis.call('INCR', counter)
   keep(counter, lives.wakeUps)
-  redis.call('SPUBLISH', bucket .. ':node:' .. holder, '{"number":' .. number .. ',' .. message .. '}')
+  redis.call('SPUBLISH', bucket .. names.node .. holder, '{"number":' .. number .. ',' .. message .. '}')
 end
 
 local function wake(scene, text)
@@ -79,13 +79,13 @@ end
 -- A scene that outlived a loss may have been more than is known of it: what happened before the loss is over.
 local function lost(scene, change)
   if not change.happenedAt then return false end
-  local since = tonumber(redis.call('GET', bucket .. ':since') or 0)
+  local since = tonumber(redis.call('GET', bucket .. names.since) or 0)
   return scene.createdAt < since and change.happenedAt < since
 end
 
 -- Makes the move if the scene allows it: what `advance` in src/scene/scene.ts does. Gives the new text, or nil.
 local function advance(scene, change)
-  local rule = machine.moves[change.move]
+  local rule = change.rule
   if not rule.from[scene.state] or not holds(scene, change.only) or lost(scene, change) then return nil end
   local was = scene.state
   for field, value in pairs(change.set or {}) do
@@ -107,7 +107,7 @@ end
 
 -- Takes what time has changed off the lists it was on. Gives how many there were, at most `most`.
 local function settle(most)
-  local found = redis.call('ZRANGEBYSCORE', bucket .. ':due', '-inf', now, 'LIMIT', 0, most)
+  local found = redis.call('ZRANGEBYSCORE', bucket .. names.due, '-inf', now, 'LIMIT', 0, most)
   for _, member in ipairs(found) do
     local state, name = string.match(member, '^([^|]*)|(.*)$')
     local scene = find(string.match(name, '^[^|]*'))

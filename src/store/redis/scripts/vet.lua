@@ -8,18 +8,18 @@
 local run = running()
 if sound() then
   mark(run)
-  keep(bucket .. ':since', lives.marks)
+  keep(bucket .. names.since, lives.marks)
   return { 'sound', run }
 end
 if ARGV[3] ~= run then return { 'changed', run } end
-if ARGV[4] == '1' and redis.call('EXISTS', bucket .. ':run') == 1 then
+if ARGV[4] == '1' and redis.call('EXISTS', bucket .. names.run) == 1 then
   mark(run)
-  keep(bucket .. ':since', lives.marks)
+  keep(bucket .. names.since, lives.marks)
   return { 'kept', run }
 end
 local change, ended = cjson.decode(ARGV[5]), 0
 for state in pairs(machine.spendable) do
-  local names = redis.call('ZRANGE', bucket .. ':list:' .. state, 0, lives.settleAtMost - 1)
+  local names = redis.call('ZRANGE', bucket .. names.list .. state, 0, lives.settleAtMost - 1)
   for _, name in ipairs(names) do
     local scene = find(string.match(name, '^[^|]*'))
     if not scene then
@@ -31,5 +31,5 @@ for state in pairs(machine.spendable) do
   ended = ended + #names
 end
 if ended > 0 then return { 'more', run } end
-mark(run, second(now) + 1000)
+mark(run, now)
 return { 'lost', run }
