@@ -27,7 +27,6 @@ local function list(scene)
   count(scene.state, name, 1)
   keep(bucket .. names.list .. scene.state, lives.lists)
   keep(bucket .. names.counts, lives.lists)
-  keep(bucket .. names.due, lives.lists)
 end
 
 -- Writes the scene and where it is listed. `was`: the state it had; nil: it is new. Gives its text.
@@ -37,6 +36,7 @@ local function put(scene, was)
   if was and was ~= scene.state then unlist(was, entry(scene)) end
   if was ~= scene.state then list(scene) end
   redis.call('ZADD', bucket .. names.due, due(scene), scene.state .. '|' .. entry(scene))
+  keep(bucket .. names.due, lives.lists)
   return text
 end
 
