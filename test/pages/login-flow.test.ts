@@ -27,6 +27,7 @@ const cancelled = (reason: string): SceneSnapshot => ({ ...pending, version: 3, 
 
 let world: FakeWorld;
 let views: View[];
+const show = (view: View) => views.push(view);
 
 beforeEach(() => {
   world = new FakeWorld();
@@ -38,8 +39,8 @@ beforeEach(() => {
 async function start(scene: object | null = null): Promise<void> {
   const memory = scene && { scene, unscanned: 1, leaving: false };
   const session = { load: () => memory, save: () => undefined };
-  const show = (view: View) => views.push(view);
-  new LoginFlow({ request: { site: 'shop' }, session, world, show, leave: () => undefined }).start();
+  const login = { request: { site: 'shop' }, session, world, show, leave: () => undefined };
+  new LoginFlow(login).start();
   await world.pass(0);
   world.socket.opens();
 }

@@ -126,15 +126,6 @@ describe('an attach that does not last leaves the socket that is here in its pla
     letGo();
     await goesOn(socket, 2);
   });
-
-  async function goesOn(socket: LoginSocket, attachment: number): Promise<void> {
-    await settled();
-    expect(await stored()).toMatchObject({ node: 'node-a', attachment });
-    await scan();
-    await socket.reach('scanned');
-    socket.raw.terminate();
-    await expect.poll(async () => (await stored())?.node).toBeNull();
-  }
 });
 
 describe('when a socket leaves', () => {
@@ -166,6 +157,15 @@ describe('when a socket leaves', () => {
     expect(room.store.calls).not.toContain('detach');
   });
 });
+
+async function goesOn(socket: LoginSocket, attachment: number): Promise<void> {
+  await settled();
+  expect(await stored()).toMatchObject({ node: 'node-a', attachment });
+  await scan();
+  await socket.reach('scanned');
+  socket.raw.terminate();
+  await expect.poll(async () => (await stored())?.node).toBeNull();
+}
 
 async function attached(): Promise<LoginSocket> {
   const socket = await browser.attach(scene);

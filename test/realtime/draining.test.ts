@@ -76,7 +76,7 @@ describe('until its turn comes', () => {
     const waiting = await leaveWithOneWaiting();
     await room.store.move(waiting.scene.sceneId, { move: 'scan', keep: 60_000 });
     room.hub.missed(() => true);
-    await waiting.socket.reach('scanned');
+    expect((await waiting.socket.reach('scanned')).version).toBe(2);
   });
 
   test('a browser that attaches now goes elsewhere at once', async () => {
@@ -110,14 +110,10 @@ test('an attach that was under way is answered first, and its scene has no socke
 test('it has not left before the store knows it', async () => {
   const [{ scene, socket }] = (await arrive(1)) as [Visit];
   const letGo = room.store.hold('detach');
-  let gone = false;
-  const left = room.hub.leave().then(() => {
-    gone = true;
-  });
+  const left = room.hub.leave().then(() => 'left');
   expect(await socket.closed).toBe(1012);
   await expect.poll(async () => (await room.store.find(scene.sceneId))?.node).toBeNull();
-  await pause();
-  expect(gone).toBe(false);
+  expect(await Promise.race([left, pause().then(() => 'not yet')])).toBe('not yet');
   letGo();
   await left;
 });

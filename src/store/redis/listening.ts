@@ -53,7 +53,7 @@ export class Listening {
     this.#subscribe();
     this.#stop = parts.clock.every(figures.lookForMissedEvery, () => void this.#look());
     // What it told while it was away, and what it forgot.
-    parts.connection.whenUp(() => parts.keys.buckets.forEach((bucket) => this.#missed(bucket)));
+    parts.connection.whenUp(() => wakeUps.missed(() => true));
   }
 
   close(): void {
