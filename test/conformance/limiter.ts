@@ -91,13 +91,13 @@ export function conformLimiter(name: string, open: () => Promise<OpenedLimiters>
     });
 
     test('the window ends by itself, and neither a refusal nor a gift lengthens it', async () => {
-      const { limiter, pass } = await begin(2, 1);
+      const { limiter, pass } = await begin(2, 2);
       await allowed(limiter, 2);
-      await pass(600);
+      await pass(1_050);
       expect(await limiter.take('a key')).toBe(1);
       await limiter.giveBack('a key');
       expect(await allowed(limiter, 3)).toBe(1);
-      await pass(600);
+      await pass(1_050);
       expect(await allowed(limiter, 5)).toBe(2);
     });
 

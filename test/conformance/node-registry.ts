@@ -9,7 +9,7 @@ export interface OpenedNodeRegistry {
 }
 
 /** After how long a silence a node counts as dead; short enough to be waited for, ms. */
-const silentFor = 600;
+const silentFor = 1_200;
 
 export function info(node: string, rest: Partial<NodeInfo> = {}): NodeInfo {
   return { node, version: '1.2.3', startedAt: 1_700_000_000_000, sockets: 0, ...rest };

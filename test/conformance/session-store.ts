@@ -11,7 +11,7 @@ export interface OpenedSessionStore {
 
 const long = 60_000;
 /** Short enough to be waited for. */
-const short = 300;
+const short = 800;
 
 /** What every store of sessions promises, whatever it is made of. */
 export function conformSessionStore(name: string, open: () => Promise<OpenedSessionStore>): void {

@@ -74,7 +74,7 @@ describe.skipIf(noRedis)('while Redis is away', () => {
     expect(await allowed(limiter, 50)).toBe(10);
     await limiter.giveBack('a key');
     expect(await allowed(limiter, 50)).toBe(1);
-    expect(performance.now() - begun).toBeLessThan(200);
+    expect(performance.now() - begun).toBeLessThan(500);
     await server.restartEmpty();
     await expect.poll(() => node.connection.isUp, { timeout: 5_000 }).toBe(true);
     expect(await allowed(limiter, 50)).toBe(10);
@@ -109,7 +109,7 @@ describe.skipIf(noRedis)('while Redis is away', () => {
     const again = performance.now();
     expect(await limiter.take('a key')).toBeGreaterThan(0);
     await limiter.giveBack('a key');
-    expect(performance.now() - again).toBeLessThan(100);
+    expect(performance.now() - again).toBeLessThan(500);
     server.thaw();
   });
 });

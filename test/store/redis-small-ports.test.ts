@@ -70,7 +70,7 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
   test('nothing stays for ever: every key has a lifetime, and what a dead node said goes with the next beat', async () => {
     const one = await openOne(server.url);
     const { keys } = one;
-    const nodes = new RedisNodeRegistry({ ...one, silentFor: 300 });
+    const nodes = new RedisNodeRegistry({ ...one, silentFor: 1_000 });
     await one.meter.count('wx1', '2026-11-21');
     await one.meter.count('wx1', '2026-11-21');
     await one.sessions.begin('a hash', 60_000);
@@ -84,13 +84,13 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     const lives = await Promise.all(names.map(async (name) => Number(await server.command('PTTL', name))));
     expect(Math.min(...lives)).toBeGreaterThan(0);
     expect(Math.max(...lives)).toBeLessThanOrEqual(settings.redis.qrCodesLive);
-    await one.pass(200);
+    await one.pass(600);
     await nodes.beat(info('alive'));
-    await one.pass(200);
+    await one.pass(600);
     await nodes.beat(info('alive'));
     expect(await server.command('HKEYS', keys.nodesAbout)).toEqual(['alive']);
     expect(await server.command('ZRANGE', keys.nodesHeard, 0, -1)).toEqual(['alive']);
-    await one.pass(400);
+    await one.pass(1_200);
     expect(await server.command('EXISTS', keys.nodesAbout, keys.nodesHeard)).toBe(0);
   });
 });
@@ -112,7 +112,7 @@ describe.skipIf(noRedis)('while Redis is away', () => {
       nodes.list(),
       nodes.leave('a'),
     ]);
-    expect(performance.now() - begun).toBeLessThan(200);
+    expect(performance.now() - begun).toBeLessThan(500);
     for (const answer of answers) expect(answer).toMatchObject({ reason: { code: 'store_unavailable' } });
   });
 });

@@ -3,7 +3,7 @@ import { startApp } from './start-app.ts';
 import type { StartOptions, TestApp } from './start-app.ts';
 
 export interface Fleet {
-  redis: RedisServer;
+  redis: { url: string };
   nodes: TestApp[];
   close(): Promise<void>;
 }
@@ -11,9 +11,10 @@ export interface Fleet {
 /** Several nodes in this process, each with a stand-in WeChat of its own, on one real Redis. */
 export async function startFleet(
   count: number,
-  options: StartOptions & { redis?: RedisServer } = {},
+  options: StartOptions & { redis?: { url: string } } = {},
 ): Promise<Fleet> {
-  const redis = options.redis ?? (await RedisServer.start());
+  const own = options.redis ? undefined : await RedisServer.start();
+  const redis = options.redis ?? own!;
   const config = { ...options.config, redis: { url: redis.url } };
   const nodes = await Promise.all(Array.from({ length: count }, () => startApp({ ...options, config })));
   await Promise.all(nodes.map(ready));
@@ -22,7 +23,7 @@ export async function startFleet(
     nodes,
     async close() {
       await Promise.all(nodes.map((node) => node.close()));
-      if (!options.redis) await redis.stop();
+      await own?.stop();
     },
   };
 }

@@ -85,14 +85,11 @@ export class Listening {
     const { connection, keys, clock } = this.#parts;
     if (this.#looking || !connection.isUp) return;
     this.#looking = true;
-    try {
-      const told = await Promise.all(keys.buckets.map((bucket) => this.#askFor(bucket)));
-      clock.after(figures.missedAfter, () => told.forEach((each) => this.#compare(each)));
-    } catch {
-      // Redis is away: the next look tells.
-    } finally {
-      this.#looking = false;
-    }
+    // The master of some may be away: the others are looked at all the same.
+    const answers = await Promise.allSettled(keys.buckets.map((bucket) => this.#askFor(bucket)));
+    const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    clock.after(figures.missedAfter, () => told.forEach((each) => this.#compare(each)));
+    this.#looking = false;
   }
 
   async #askFor(bucket: string): Promise<Told> {
