@@ -15,7 +15,11 @@ describe.skipIf(noRedis)('what is left in Redis by whole logins', () => {
   const secrets = [opsToken];
 
   beforeAll(async () => {
-    const limits = { scenesPerIpPerMinute: 60, attachFailuresPerIpPerMinute: 30, scansPerOpenidPerMinute: 20 };
+    const limits = {
+      scenesPerIpPerMinute: 60,
+      attachFailuresPerIpPerMinute: 30,
+      scansPerOpenidPerMinute: 20,
+    };
     fleet = await startFleet(2, { config: { limits, ops: { token: opsToken } } });
     const [a, b] = fleet.nodes as [Fleet['nodes'][0], Fleet['nodes'][0]];
     await a.browser(a.url).post('/ops/session', { token: opsToken });

@@ -54,15 +54,19 @@ export class Wechat {
   }
 
   scan(openid: string, sceneId: string): Promise<Response> {
-    return this.push(event(openid, { Event: 'SCAN', EventKey: sceneId, Ticket: 'gQExampleTicketBase64==' }));
+    return this.#happens(openid, { Event: 'SCAN', EventKey: sceneId, Ticket: 'gQExampleTicketBase64==' });
   }
 
   follow(openid: string, sceneId: string): Promise<Response> {
-    return this.push(event(openid, { Event: 'subscribe', EventKey: `qrscene_${sceneId}` }));
+    return this.#happens(openid, { Event: 'subscribe', EventKey: `qrscene_${sceneId}` });
   }
 
   unfollow(openid: string): Promise<Response> {
-    return this.push(event(openid, { Event: 'unsubscribe', EventKey: '' }));
+    return this.#happens(openid, { Event: 'unsubscribe', EventKey: '' });
+  }
+
+  #happens(openid: string, fields: Record<string, string>): Promise<Response> {
+    return this.push(event(openid, fields, Math.floor(this.#clock.now() / 1000)));
   }
 
   /** The text of a passive reply, unsealed if it came sealed; `success` as it is. */

@@ -38,6 +38,8 @@ export class Vetting {
     this.#parts = parts;
     this.#cancel = writeChange({ move: 'cancel', keep: parts.keepFinal, set: { reason: 'state_lost' } });
     parts.connection.whenUp(() => this.#vetAll());
+    // A Cluster stays up when one of its masters is another.
+    for (const event of ['+node', '-node']) parts.connection.client.on(event, () => this.#vetAll());
     this.#stop = parts.clock.every(figures.vetEvery, () => this.#vetAll());
   }
 
