@@ -41,7 +41,7 @@ async function timed<T>(task: Promise<T>): Promise<[T, number]> {
   return [await task, Date.now() - since];
 }
 
-const open = ({ browser }: TestApp) => browser().post('/api/scenes', { site: 'shop' });
+const open = (app: TestApp) => app.browser().post('/api/scenes', { site: 'shop' });
 
 describe.skipIf(noRedis)('with Redis away', () => {
   test('at the start: up, not ready, and there once Redis is', async () => {
@@ -74,7 +74,7 @@ describe.skipIf(noRedis)('with Redis away', () => {
     ]);
     expect(new Set(answers.map(([{ status }]) => status))).toStrictEqual(new Set([503]));
     expect(Math.max(...answers.map(([, ms]) => ms))).toBeLessThan(patience);
-    const turnedAway = await app.browser().attach(await scene);
+    const turnedAway = await app.browser().attach(scene);
     expect(await turnedAway.closed).toBe(1013);
     const [[status], fast] = await timed(readiness(app));
     expect([status, fast < 500]).toStrictEqual([503, true]);
