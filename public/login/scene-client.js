@@ -135,7 +135,9 @@ export class SceneClient {
 
   #comeBack() {
     this.#doubt();
-    const longest = Math.min(firstReturn * 2 ** this.#returns, slowestReturn);
+    // Somebody scanned: a code that lives for a minute may be waiting.
+    const doublings = this.#version > 1 ? 0 : this.#returns;
+    const longest = Math.min(firstReturn * 2 ** doublings, slowestReturn);
     this.#returns += 1;
     this.#timers.connect = this.#world.after(this.#world.random() * longest, () => this.#connect());
   }

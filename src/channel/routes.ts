@@ -4,6 +4,7 @@ import type { Door } from '../http/door.ts';
 import { logAlso } from '../http/request-log.ts';
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
+import { patiently } from '../kit/patience.ts';
 import { settings } from '../kit/settings.ts';
 import { readEvent } from '../wechat/events.ts';
 import type { WechatEvent } from '../wechat/events.ts';
@@ -11,7 +12,6 @@ import { encryptedReply, textReply } from '../wechat/notices.ts';
 import type { AccountOptions } from '../wechat/official-account.ts';
 import { XmlError } from '../wechat/xml.ts';
 import type { OfficialAccountChannel } from './official-account.ts';
-import { patiently } from './patience.ts';
 import { readPushQuery } from './push-query.ts';
 import type { PushQuery } from './push-query.ts';
 import type { Push, Recall, ReplayMemory } from './replay.ts';
@@ -88,7 +88,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
 
   async function answerEvent(ctx: PushContext): Promise<void> {
     const { channel, event, query, since } = ctx.state;
-    const { outcome, reply, sceneId } = await patiently(clock, since, () => {
+    const { outcome, reply, sceneId } = await patiently(clock, patienceSince(since), () => {
       const { again } = ctx.state;
       ctx.state.again = true;
       return channel.handle(event, again);
@@ -110,7 +110,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
 
   function bind({ state }: PushContext, push: Push): Promise<Recall> {
     const until = push.timestamp + settings.webhook.clockWindow;
-    return patiently(clock, state.since, () => replays.bind(push, until));
+    return patiently(clock, patienceSince(state.since), () => replays.bind(push, until));
   }
 
   return (router) => {
@@ -130,6 +130,12 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
 function refuseOversize(ctx: PushContext, next: Next): Promise<unknown> {
   refuseAnnounced(ctx, settings.webhook.bodyBytes);
   return next();
+}
+
+/** WeChat waits for five seconds, and what it hears only then costs nobody a login. @param since when the push came, ms */
+function patienceSince(since: number): { until: number; every: number } {
+  const { storePatience, storeRetryEvery } = settings.webhook;
+  return { until: since + storePatience, every: storeRetryEvery };
 }
 
 /** One answer for every reason; the log knows which. */

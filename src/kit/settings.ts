@@ -73,6 +73,9 @@ export const settings = {
     messages: 20,
     messagesWindow: 10 * second,
     attachWithin: 5 * second,
+    /** How long an attach waits for a store that is away; the browser would come back in five seconds or more. */
+    storePatience: 1_500,
+    storeRetryEvery: 250,
     pingEvery: 25 * second,
     deadAfter: 45 * second,
     queueBytes: 256 * KiB,

@@ -7,6 +7,7 @@ import type { Limiter } from '../http/limiter.ts';
 import type { Origins } from '../http/origins.ts';
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
+import { patiently } from '../kit/patience.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
@@ -155,7 +156,11 @@ export class Hub implements ConnectionOwner, WakeUps {
     if (connection.attached && connection.claim !== claim) return connection.close('sceneGone');
     const arrival = this.#arrivals.begin(connection.sceneId);
     try {
-      const scene = await this.#parts.scenes.attach(connection.sceneId, claim, this.#parts.node);
+      const { storePatience, storeRetryEvery: every } = this.settings;
+      const patience = { until: this.clock.now() + storePatience, every };
+      const scene = await patiently(this.clock, patience, () =>
+        this.#parts.scenes.attach(connection.sceneId, claim, this.#parts.node),
+      );
       if (!scene) await this.#refuse(connection);
       else if (!this.#parts.origins.mayUse(scene.site, connection.origin))
         await Promise.all([this.#refuse(connection), this.#giveBack(scene)]);

@@ -58,6 +58,11 @@ export class TimedLogins {
     this.#fleet = fleet;
   }
 
+  /** Somebody who looks at the QR code, and leaves. */
+  async visit(): Promise<void> {
+    await this.#ask('opening', openScene(this.#fleet.anyPort()), ({ status }) => status);
+  }
+
   async logIn(pause?: Pause): Promise<void> {
     const begunAt = performance.now();
     const end = await this.#logIn(begunAt + patience, pause);

@@ -1,3 +1,4 @@
+import { systemClock } from '../../src/kit/clock.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LoginSocket, OpenedScene } from '../support/browser.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -126,7 +127,8 @@ test('20 messages every ten seconds are not too many', async () => {
 
 describe('while the store is away, browsers are told to come back (1013), and never that their scene is over', () => {
   test('at the claim', async () => {
-    const room = await startRoom({ clock });
+    // It is waited for, by the clock.
+    const room = await startRoom({ clock: systemClock });
     const scene = await room.browser().open('shop');
     room.store.broken.add('attach');
     const socket = await room.browser().attach(scene);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../../src/kit/clock.ts';
 import type { LoginSocket, OpenedScene } from '../support/browser.ts';
-import { FakeClock } from '../support/fake-clock.ts';
 import { settle } from '../support/pass-time.ts';
 import { startRoom } from '../support/start-room.ts';
 import type { Room } from '../support/start-room.ts';
@@ -10,14 +10,14 @@ const verbs = ['add', 'find', 'attach', 'detach', 'move', 'news', 'remind'] as c
 let room: Room;
 let scene: OpenedScene;
 beforeEach(async () => {
-  room = await startRoom({ clock: new FakeClock() });
+  room = await startRoom({ clock: systemClock });
   scene = await room.browser().open('shop');
 });
 afterEach(() => room.close());
 
 test('whoever comes is told to come back, as often as it comes, and no socket stays open and silent', async () => {
   verbs.forEach((verb) => room.store.broken.add(verb));
-  for (let times = 0; times < 3; times++) {
+  for (let times = 0; times < 2; times++) {
     const comers = await Promise.all([
       room.browser().attach(scene),
       room.browser().attach({ ...scene, claim: 'wrong' }),
@@ -27,6 +27,15 @@ test('whoever comes is told to come back, as often as it comes, and no socket st
     expect(comers.flatMap(({ snapshots }) => snapshots)).toEqual([]);
   }
   await expect.poll(() => room.hub.sockets).toBe(0);
+});
+
+test('a store that is away for a moment turns nobody away', async () => {
+  room.store.broken.add('attach');
+  const socket = await room.browser().attach(scene);
+  await expect.poll(() => room.store.calls.filter((verb) => verb === 'attach').length).toBeGreaterThan(1);
+  room.store.broken.clear();
+  expect(await socket.reach('pending')).toMatchObject({ sceneId: scene.sceneId });
+  expect(socket.raw.readyState).toBe(socket.raw.OPEN);
 });
 
 test('whoever is there stays for a while, and is then told to come back too', async () => {
