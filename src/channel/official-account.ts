@@ -4,6 +4,7 @@
  */
 import type { Limiter } from '../http/limiter.ts';
 import type { Clock } from '../kit/clock.ts';
+import { sha256 } from '../kit/id.ts';
 import { isSceneId } from '../scene/code.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { ScannedProfile, Scenes } from '../scene/scenes.ts';
@@ -55,7 +56,7 @@ export class OfficialAccountChannel {
 
   async #scan({ kind, scene: sceneId, openid, createTime }: ScanEvent, again: boolean): Promise<Handled> {
     const { name } = this.account.options;
-    if (!again && (await this.#parts.scansPerOpenid.take(`${name}:${openid}`)) > 0)
+    if (!again && (await this.#parts.scansPerOpenid.take(`${name}:${sha256(openid)}`)) > 0)
       return { outcome: 'too many scans', reply: replies.tooMany(), sceneId };
     const followed = kind === 'subscribe';
     const scan = { account: name, openid, followed, happenedAt: createTime * 1000 };

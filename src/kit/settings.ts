@@ -114,15 +114,15 @@ export const settings = {
     /** Between two attempts to connect, at most. */
     reconnectAfter: 500,
     /** A connection that says nothing for so long while an answer is due is given up. */
-    silentFor: 5 * second,
+    silentFor: 2_500,
     /** A step that reaches Redis later does not happen. */
     answerWithin: 1_500,
     /** When we stop to wait for its answer: a step that did happen has so long to say so. */
     giveUpAfter: 2 * second,
+    /** Exchanges that wait for replicas, at one master. */
+    unsafeAtMost: 50,
     /** Questions without an answer yet. */
     openAtMost: 5_000,
-    /** Answers in a row that did not come, until Redis counts as away. */
-    downAfter: 5,
     probeEvery: 500,
     /** Past one process's memory of itself: scenes live for half an hour, codes for ten minutes. */
     listsLive: 120 * minute,
@@ -134,6 +134,10 @@ export const settings = {
     lookForMissedEvery: 500,
     missedAfter: 100,
     vetEvery: 5 * second,
+    /** How often it is looked at how Redis writes to its disk. */
+    lookIntoEvery: minute,
+    /** Portions of one task, or attempts at it. */
+    triesAtMost: 1_000,
     /** Scenes that are read again with one question. */
     newsAtMost: 500,
     renewalWithin: 6 * second,

@@ -33,7 +33,10 @@ export interface Pause {
 const patience = 90_000;
 const attempts = 4;
 const attemptsAfter = 1_000;
-/** How late somebody tries again, at most: so many must not come in one moment. */
+/** Pages come back by their law: after up to this at first, then twice that each time. */
+const [firstReturn, slowestReturn] = [5_000, 30_000];
+/** How long a site and a person wait before they try again, and some of them a little longer. */
+const again = 5_000;
 const spread = 2_000;
 
 /** The answers that only mean "later". */
@@ -93,12 +96,13 @@ export class TimedLogins {
   }
 
   async #attach(held: Held, deadline: number): Promise<ClaimSocket | undefined> {
+    let returns = 0;
     while (performance.now() < deadline) {
       const socket = new ClaimSocket(this.#fleet.anyPort(), held);
       const answer = await this.#ask('attach', socket.answer(), (said) => said);
       if (socket.snapshot && /^(pending|scanned|confirmed)$/.test(answer)) return socket;
       if (!this.#isLater('attach', answer, held)) return undefined;
-      await this.#pass();
+      await sleep(this.#town.chance.between(0, Math.min(firstReturn * 2 ** returns++, slowestReturn)));
     }
     return undefined;
   }
@@ -165,6 +169,6 @@ export class TimedLogins {
   }
 
   #pass(): Promise<void> {
-    return sleep(this.#town.chance.between(0, spread));
+    return sleep(again + this.#town.chance.between(0, spread));
   }
 }

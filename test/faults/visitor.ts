@@ -48,6 +48,8 @@ export function newOpenid(): string {
 export interface LoginOptions {
   /** How long the person looks at the QR code before they scan it, ms. */
   hesitates?: number;
+  /** When they scan once more what the page still shows, ms after they were told that they log in; never unless told. */
+  scansAgainAfter?: number;
   /** How long the site looks at the code before it exchanges it, ms. */
   dawdles?: number;
   /** When they give up, ms from the beginning. */
@@ -63,11 +65,18 @@ const again = 2_000;
 
 /** One login, until the site knows who came or the person gives up. Whether it went well says the checker. */
 export async function logIn(town: Town, options: LoginOptions = {}): Promise<void> {
-  const { hesitates = 0, dawdles = 0, patience = 90_000, openid = newOpenid(), page = town.page() } = options;
+  const {
+    hesitates = 0,
+    dawdles = 0,
+    scansAgainAfter = Infinity,
+    patience = 90_000,
+    openid = newOpenid(),
+    page = town.page(),
+  } = options;
   const deadline = performance.now() + patience;
   page.open();
   try {
-    const code = await untilCode(town, page, openid, { hesitates, deadline });
+    const code = await untilCode(town, page, openid, { hesitates, deadline, scansAgainAfter });
     if (code === undefined) return;
     if (dawdles > 0) await sleep(dawdles);
     const key = SiteBackend.newKey();
@@ -83,13 +92,14 @@ export async function logIn(town: Town, options: LoginOptions = {}): Promise<voi
 interface Person {
   hesitates: number;
   deadline: number;
+  scansAgainAfter: number;
 }
 
 async function untilCode(
   town: Town,
   page: Page,
   openid: string,
-  { hesitates, deadline }: Person,
+  { hesitates, deadline, scansAgainAfter }: Person,
 ): Promise<string | undefined> {
   while (performance.now() < deadline) {
     const scene = await shownScene(page, deadline);
@@ -98,7 +108,8 @@ async function untilCode(
     // It may have been replaced by another, and the person scans what they see.
     if (page.scene !== scene) continue;
     const answer = await town.phones.scan(openid, scene);
-    const wait = answer === 'accepted' ? deadline : Math.min(performance.now() + again, deadline);
+    const patience = answer === 'accepted' ? scansAgainAfter : again;
+    const wait = Math.min(performance.now() + patience, deadline);
     const code = await page.until(
       () => page.code ?? (page.scene === scene ? undefined : settled(page)),
       wait,

@@ -47,6 +47,21 @@ describe.skipIf(noRedis)('a master dies', () => {
     await expect.poll(() => logInMany(nodes, 30), { timeout: 15_000 }).toStrictEqual(all200(30));
   });
 
+  test('or only hangs: scenes of the other masters live on', { timeout: 40_000 }, async () => {
+    const cluster = await RedisCluster.start();
+    onTestFinished(() => cluster.stop());
+    const [node] = await nodesOn(cluster.url);
+    cluster.masters[0]!.freeze();
+    const open = async (): Promise<number> =>
+      (await node!.browser().post('/api/scenes', { site: 'shop' })).status;
+    await Promise.all(Array.from({ length: 30 }, open));
+    const statuses = await Promise.all(Array.from({ length: 30 }, open));
+    expect((await fetch(`${node!.url}/readyz`)).status).toBe(200);
+    cluster.masters[0]!.thaw();
+    expect(new Set(statuses)).toStrictEqual(new Set([201, 503]));
+    expect(statuses.filter((status) => status === 201).length).toBeGreaterThan(10);
+  });
+
   test('behind Sentinel: logins go on at the new master', { timeout: 40_000 }, async () => {
     const sentinel = await RedisSentinel.start();
     onTestFinished(() => sentinel.stop());

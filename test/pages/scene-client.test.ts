@@ -40,6 +40,18 @@ test('comes back after up to 5 s, then twice as long each time, 30 s at most, an
   expect(world.sockets).toHaveLength(7);
 });
 
+test('once somebody scanned it comes back within 5 s each time: the code does not live long', async () => {
+  world.watch();
+  world.attach(scanned);
+  for (let round = 0; round < 4; round += 1) {
+    world.socket.ends(closeCodes.restart.code);
+    const count = world.sockets.length;
+    await world.pass(5_000);
+    expect(world.sockets).toHaveLength(count + 1);
+    world.socket.opens();
+  }
+});
+
 test.each([
   closeCodes.goingAway.code,
   closeCodes.failed.code,

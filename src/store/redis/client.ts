@@ -15,13 +15,18 @@ const { redis: figures } = settings;
 
 /** Whoever asks is told at once that Redis is away: nothing waits in a queue, and nothing is sent twice. */
 const failsFast = {
+  socketTimeout: figures.silentFor,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
   maxRetriesPerRequest: 0,
 };
 
 /** Its subscriptions wait for Redis, however long. */
-const waits = { enableOfflineQueue: true, autoResendUnfulfilledCommands: true, maxRetriesPerRequest: null };
+const waits = {
+  enableOfflineQueue: true,
+  autoResendUnfulfilledCommands: true,
+  maxRetriesPerRequest: null,
+};
 
 /** A connection that never gives up. It emits `error` at each attempt that fails. */
 export function openClient(options: ClientOptions): Client {
@@ -43,13 +48,16 @@ function open(
   if (target.kind === 'cluster')
     return new Cluster(target.hosts, {
       redisOptions: common,
-      enableOfflineQueue,
+      // To a master that is just being connected to a question waits, no longer than its deadline.
+      enableOfflineQueue: true,
       scripts,
       shardedSubscribers: true,
       clusterRetryStrategy: reconnectAfter,
       slotsRefreshTimeout: figures.connectTimeout,
       slotsRefreshInterval: figures.vetEvery,
       maxRedirections: 3,
+      // ioredis would send again what had no answer.
+      retryDelayOnFailover: 0,
     });
   return new Redis({
     ...common,
@@ -57,6 +65,7 @@ function open(
     enableOfflineQueue,
     retryStrategy: reconnectAfter,
     sentinelRetryStrategy: reconnectAfter,
+    sentinelCommandTimeout: figures.connectTimeout,
     // A master that has become a replica: the next connection finds the new one.
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
@@ -76,6 +85,6 @@ function place(target: Exclude<RedisTarget, { kind: 'cluster' }>) {
   return { sentinels: target.hosts, name: target.master, ...encrypted };
 }
 
-function reconnectAfter(times: number): number {
+export function reconnectAfter(times: number): number {
   return Math.min(50 * times, figures.reconnectAfter);
 }

@@ -29,8 +29,8 @@ export class Connection {
   readonly #stopProbing: () => void;
   readonly #whenUp: (() => void)[] = [];
   #open = 0;
-  /** Answers in a row that did not come in time. */
-  #missed = 0;
+  /** When anything was answered last, ms. */
+  #answeredAt = 0;
   #probing = false;
   /** How far Redis's clock is ahead of ours, ms. */
   #ahead = 0;
@@ -45,6 +45,8 @@ export class Connection {
     this.client.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
     this.client.on('ready', () => this.#probe());
     this.client.on('close', () => this.#down('the connection is lost'));
+    // A Cluster stays up when one of its masters is another.
+    for (const event of ['+node', '-node']) this.client.on(event, () => this.#tellUp());
     this.#stopProbing = clock.every(figures.probeEvery, () => this.#probe());
   }
 
@@ -53,7 +55,7 @@ export class Connection {
     return this.#downSince === undefined;
   }
 
-  /** Runs the task each time that Redis answers again, the first time included. */
+  /** Runs the task each time that Redis answers again, or one of its nodes; the first time included. */
   whenUp(task: () => void): void {
     this.#whenUp.push(task);
   }
@@ -110,16 +112,16 @@ export class Connection {
   async #counted<T>(answer: Promise<T>): Promise<T> {
     try {
       const given = await answer;
-      this.#missed = 0;
+      this.#answeredAt = this.#clock.now();
       return given;
     } finally {
       this.#open--;
     }
   }
 
+  /** One master of a Cluster may be silent, or one connection slow, while all else is answered. */
   #late(): void {
-    this.#missed += 1;
-    if (this.#missed >= figures.downAfter) this.#down('it does not answer');
+    if (this.#clock.now() - this.#answeredAt >= figures.giveUpAfter) this.#down('it does not answer');
   }
 
   #down(why: string): void {
@@ -152,12 +154,16 @@ export class Connection {
     // A slow answer says little of the clock.
     if (now - asked <= figures.answerWithin) {
       this.#ahead = Math.round(time - (asked + now) / 2);
-      this.#missed = 0;
+      this.#answeredAt = now;
     }
     if (this.#downSince === undefined) return;
     this.#log.info({ ms: now - this.#downSince }, 'redis is there');
     this.#downSince = undefined;
-    for (const task of this.#whenUp) task();
+    this.#tellUp();
+  }
+
+  #tellUp(): void {
+    if (this.isUp) for (const task of this.#whenUp) task();
   }
 
   close(): void {

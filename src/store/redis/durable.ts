@@ -15,6 +15,8 @@ export class Durable {
   readonly #connection: Connection;
   readonly #masters: Masters;
   readonly #replicas: number;
+  /** How many are under way. */
+  #open = 0;
 
   /** @param replicas `redis.replicas` */
   constructor(connection: Connection, masters: Masters, replicas: number) {
@@ -30,15 +32,29 @@ export class Durable {
     given: readonly (string | number)[],
   ): Promise<unknown> {
     if (this.#replicas === 0) return this.#connection.run(script, keys, given);
-    const master = this.#masters.own(keys[0]!);
-    const [answer, copies] = await this.#connection.ask(() =>
-      Promise.all([call(master, script, keys, given), master.wait(this.#replicas, figures.answerWithin)]),
-    );
-    if (copies < this.#replicas) throw new AppError('store_unavailable');
-    return answer;
+    if (this.#open >= figures.unsafeAtMost) throw new AppError('store_unavailable');
+    this.#open++;
+    try {
+      return await this.#connection.ask(() => this.#runAndWait(script, keys, given));
+    } finally {
+      this.#open--;
+    }
   }
 
   close(): void {
     this.#masters.close();
+  }
+
+  /** One after the other: a script that Redis has to be taught first would come after the wait. */
+  async #runAndWait(
+    script: ScriptName,
+    keys: readonly string[],
+    given: readonly (string | number)[],
+  ): Promise<unknown> {
+    const master = this.#masters.own(keys[0]!);
+    const answer = await call(master, script, keys, given);
+    const copies = await master.wait(this.#replicas, figures.answerWithin);
+    if (copies < this.#replicas) throw new AppError('store_unavailable');
+    return answer;
   }
 }

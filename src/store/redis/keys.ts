@@ -25,6 +25,8 @@ export const names = {
   woken: ':woken:',
   /** String: the Redis process on whose data the bucket is known to be sound. */
   run: ':run',
+  /** String: the last process that was known to have each step on its disk before it answered. */
+  durable: ':durable',
   /** Number: since when the bucket's memory is complete, ms. */
   since: ':since',
   /** String, by signature: hash of the body that came with it. */
@@ -66,6 +68,14 @@ export class Keys {
   ofScene(id: string): [scene: string, bucket: string] {
     const bucket = this.bucketOf(id);
     return [bucket + names.scene + id, bucket];
+  }
+
+  /**
+   * What a script of a whole bucket is handed: a key that is there, so that Redis knows where the bucket is while a Cluster
+   * moves it.
+   */
+  ofBucket(bucket: string): [mark: string, bucket: string] {
+    return [bucket + names.run, bucket];
   }
 
   channel(bucket: string, node: string): string {

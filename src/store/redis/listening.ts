@@ -71,7 +71,16 @@ export class Listening {
 
   #hear(channel: string, text: string): void {
     const bucket = channel.slice(0, channel.lastIndexOf(names.node));
-    const message = JSON.parse(text) as Message;
+    try {
+      this.#learn(bucket, JSON.parse(text) as Message);
+    } catch (error) {
+      // Perhaps another version's: what it was about is in the store.
+      this.#parts.log.error({ err: error, bucket }, 'a wake-up that cannot be read');
+      this.#missed(bucket);
+    }
+  }
+
+  #learn(bucket: string, message: Message): void {
     const before = this.#heard.get(bucket) ?? 0;
     this.#heard.set(bucket, message.number);
     // Also when Redis began to count anew: who knows what it forgot.

@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Cluster } from 'ioredis';
 import calculateSlot from 'cluster-key-slot';
 import { AppError } from '../../kit/errors.ts';
+import { reconnectAfter } from './client.ts';
 import type { Client } from './client.ts';
 
 /** Which master holds a key. */
@@ -30,8 +31,9 @@ export class Masters {
     const known = this.#own.get(address);
     if (known) return known;
     // What is asked before it is connected waits, no longer than its deadline.
-    const own = master.duplicate({ enableOfflineQueue: true });
-    own.on('error', () => undefined);
+    const own = master.duplicate({ enableOfflineQueue: true, retryStrategy: reconnectAfter });
+    // That it is away is seen by what it does not answer.
+    own.on('error', nothing);
     this.#own.set(address, own);
     return own;
   }
@@ -48,3 +50,5 @@ export class Masters {
 function addressOf({ options: { host, port } }: Redis): string {
   return `${host}:${port}`;
 }
+
+function nothing(): void {}

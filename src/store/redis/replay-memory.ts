@@ -23,10 +23,9 @@ export class RedisReplayMemory implements ReplayMemory {
     // Hashed, so that it falls into any bucket as well as a scene does.
     const bucket = keys.bucketOf(sha256(digest));
     const places = [keys.push(bucket, digest), bucket];
-    for (;;) {
-      const [recall] = await steps.run('bind-push', places, body, timestamp, until);
-      if (recall !== 'unsound') return recall as Recall;
-      await vetting.vet(bucket);
-    }
+    const [recall] = await vetting.untilSound(bucket, () =>
+      steps.run('bind-push', places, body, timestamp, until),
+    );
+    return recall as Recall;
   }
 }

@@ -1,3 +1,5 @@
+import { AppError } from '../../kit/errors.ts';
+import { settings } from '../../kit/settings.ts';
 import { sceneStates } from '../../protocol/messages.ts';
 import type { SceneState } from '../../protocol/messages.ts';
 import { cursorOf, newestFirst, placeOf } from '../../scene/listing.ts';
@@ -21,6 +23,8 @@ interface Part {
   places: Place[];
   isWhole: boolean;
 }
+
+const { redis: figures } = settings;
 
 type Filter = Omit<SceneQuery, 'cursor'>;
 
@@ -101,7 +105,11 @@ export class SceneList {
   /** The scenes in the order of their places; one that is gone by now is left out. */
   async #read(places: readonly Place[]): Promise<Scene[]> {
     const read = async ([bucket, some]: [string, Place[]]): Promise<Scene[]> => {
-      const [, ...texts] = await this.#steps.run('read-many', [bucket, bucket], ...some.map(({ id }) => id));
+      const [, ...texts] = await this.#steps.run(
+        'read-many',
+        this.#keys.ofBucket(bucket),
+        ...some.map(({ id }) => id),
+      );
       return texts.filter((text) => text !== '').map(readScene);
     };
     return (await Promise.all([...this.#keys.byBucket(places)].map(read))).flat().sort(newestFirst);
@@ -109,10 +117,11 @@ export class SceneList {
 
   /** Until the bucket has settled all that is due. */
   async #persist(script: ScriptName, bucket: string, ...given: string[]): Promise<string[]> {
-    for (;;) {
-      const answer = await this.#steps.run(script, [bucket, bucket], ...given);
+    for (let tries = 0; tries < figures.triesAtMost; tries++) {
+      const answer = await this.#steps.run(script, this.#keys.ofBucket(bucket), ...given);
       if (answer[0] !== 'more') return answer;
     }
+    throw new AppError('store_unavailable');
   }
 }
 

@@ -21,7 +21,7 @@ export interface RedisSceneStoreParts {
   vetting: Vetting;
   /** How long a scene is kept that expired by itself, ms. */
   keepFinal: number;
-  /** How many scenes beside the pending ones are kept, about. */
+  /** How many scenes beside the pending ones are kept, about; 0: any number. */
   keptAtMost: number;
 }
 
@@ -109,13 +109,9 @@ export class RedisSceneStore implements SceneStore {
   async #moved(id: string, change: Change): Promise<Answer> {
     const { steps, vetting, keys } = this.#parts;
     const given = [id, writeChange(change)];
-    for (;;) {
-      const answer = change.safely
-        ? await steps.runSafely('move', keys.ofScene(id), ...given)
-        : await this.#about(id, 'move', ...given);
-      if (answer[0] !== 'unsound') return answer;
-      await vetting.vet(keys.bucketOf(id));
-    }
+    return vetting.untilSound(keys.bucketOf(id), () =>
+      change.safely ? steps.runSafely('move', keys.ofScene(id), ...given) : this.#about(id, 'move', ...given),
+    );
   }
 
   async #newsOf(bucket: string, some: readonly Known[]): Promise<News[]> {
@@ -123,7 +119,7 @@ export class RedisSceneStore implements SceneStore {
     for (let start = 0; start < some.length; start += figures.newsAtMost) {
       const part = some.slice(start, start + figures.newsAtMost);
       const versions = JSON.stringify(Object.fromEntries(part.map(({ id, version }) => [id, version])));
-      const [, ...found] = await this.#parts.steps.run('news', [bucket, bucket], versions);
+      const [, ...found] = await this.#parts.steps.run('news', this.#parts.keys.ofBucket(bucket), versions);
       for (let i = 0; i < found.length; i += 2)
         news.push({ id: found[i]!, scene: found[i + 1] ? readScene(found[i + 1]!) : undefined });
     }

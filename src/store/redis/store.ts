@@ -45,7 +45,7 @@ export function openRedis(parts: RedisStoreParts) {
   const steps = new Steps({ connection, durable, node });
   const vetting = new Vetting({ connection, steps, keys, masters, clock, log, keepFinal });
   const places = new Places(connection, keys, maxPending);
-  const keptAtMost = Math.max(settings.scene.keptAtMost, maxPending);
+  const keptAtMost = maxPending === 0 ? 0 : Math.max(settings.scene.keptAtMost, maxPending);
   let listening: Listening | undefined;
   return {
     connection,

@@ -11,7 +11,7 @@ import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import type { Masters } from './masters.ts';
 import { writeChange } from './record.ts';
-import type { Steps } from './steps.ts';
+import type { Answer, Steps } from './steps.ts';
 
 export interface VettingParts {
   connection: Connection;
@@ -26,21 +26,42 @@ export interface VettingParts {
 
 type Verdict = 'sound' | 'changed' | 'kept' | 'more' | 'lost';
 
+/** What was found out of a Redis process. */
+interface Findings {
+  run: string;
+  /** Whether each step is on its disk before it answers, and always was. */
+  isDurable: boolean;
+}
+
 const { redis: figures } = settings;
+const nothing: Findings = { run: '', isDurable: false };
 
 export class Vetting {
   readonly #parts: VettingParts;
   readonly #underWay = new Map<string, Promise<void>>();
+  /** By bucket; looked into anew now and then, since an operator may change it. */
+  readonly #findings = new Map<string, Findings>();
   readonly #cancel: string;
-  readonly #stop: () => void;
+  readonly #stops: (() => void)[];
 
   constructor(parts: VettingParts) {
     this.#parts = parts;
     this.#cancel = writeChange({ move: 'cancel', keep: parts.keepFinal, set: { reason: 'state_lost' } });
     parts.connection.whenUp(() => this.#vetAll());
-    // A Cluster stays up when one of its masters is another.
-    for (const event of ['+node', '-node']) parts.connection.client.on(event, () => this.#vetAll());
-    this.#stop = parts.clock.every(figures.vetEvery, () => this.#vetAll());
+    this.#stops = [
+      parts.clock.every(figures.vetEvery, () => this.#vetAll()),
+      parts.clock.every(figures.lookIntoEvery, () => this.#findings.clear()),
+    ];
+  }
+
+  /** Runs a step, and once the bucket is sound again, if it answers that it is not. @throws AppError `store_unavailable` */
+  async untilSound(bucket: string, step: () => Promise<Answer>): Promise<Answer> {
+    for (let tries = 0; tries < figures.triesAtMost; tries++) {
+      const answer = await step();
+      if (answer[0] !== 'unsound') return answer;
+      await this.vet(bucket);
+    }
+    throw new AppError('store_unavailable');
   }
 
   /** Returns once the bucket is sound. @throws AppError `store_unavailable` */
@@ -53,7 +74,7 @@ export class Vetting {
   }
 
   close(): void {
-    this.#stop();
+    this.#stops.forEach((stop) => stop());
   }
 
   /** Those that are asked for nothing are found out, too. While Redis is away there is nothing to find out. */
@@ -66,43 +87,50 @@ export class Vetting {
   }
 
   async #vet(bucket: string): Promise<void> {
-    let [verdict, run] = await this.#ask(bucket, '', false);
-    if (verdict === 'sound') return;
-    const isWhole = await this.#hasLostNothing(bucket);
-    const looked = run;
-    do [verdict, run] = await this.#ask(bucket, looked, isWhole);
-    while (verdict === 'more');
-    if (verdict === 'changed') throw new AppError('store_unavailable');
-    this.#parts.log.warn({ bucket, verdict }, 'another redis process holds the data');
+    const findings = this.#findings.get(bucket) ?? nothing;
+    const [verdict, run] = await this.#ask(bucket, findings);
+    if (verdict === 'sound' && run === findings.run) return;
+    const found = { run, isDurable: await this.#isDurable(bucket, run) };
+    this.#findings.set(bucket, found);
+    const final = await this.#finish(bucket, found);
+    if (final !== 'sound')
+      this.#parts.log.warn({ bucket, verdict: final }, 'another redis process holds the data');
   }
 
-  async #ask(bucket: string, looked: string, isWhole: boolean): Promise<[Verdict, string]> {
-    const given = [looked, isWhole ? '1' : '', this.#cancel];
-    return (await this.#parts.steps.run('vet', [bucket, bucket], ...given)) as [Verdict, string];
+  async #finish(bucket: string, findings: Findings): Promise<Verdict> {
+    for (let tries = 0; tries < figures.triesAtMost; tries++) {
+      const [verdict] = await this.#ask(bucket, findings);
+      if (verdict !== 'more' && verdict !== 'changed') return verdict;
+      if (verdict === 'changed') break;
+    }
+    throw new AppError('store_unavailable');
   }
 
-  /** Whether it writes every step to its disk before it answers, and is the very machine that did: a former replica may be behind. */
-  async #hasLostNothing(bucket: string): Promise<boolean> {
-    const { connection, masters } = this.#parts;
+  async #ask(bucket: string, { run, isDurable }: Findings): Promise<[Verdict, string]> {
+    const { steps, keys } = this.#parts;
+    const given = [run, isDurable ? '1' : '', this.#cancel];
+    return (await steps.run('vet', keys.ofBucket(bucket), ...given)) as [Verdict, string];
+  }
+
+  /** A former replica may be behind, whatever it writes since. */
+  async #isDurable(bucket: string, run: string): Promise<boolean> {
+    const { connection, masters, log } = this.#parts;
     try {
       const master = masters.of(bucket);
-      return await connection.ask(() => isDurable(master));
+      return await connection.ask(() => writesAlways(master, run));
     } catch (error) {
-      this.#parts.log.warn(
-        { err: error },
-        'redis does not tell how it writes to its disk: it counts as unsafe',
-      );
+      log.warn({ err: error }, 'redis does not tell how it writes to its disk: it counts as unsafe');
       return false;
     }
   }
 }
 
-async function isDurable(master: Redis): Promise<boolean> {
-  const [listed, replication] = await Promise.all([
-    master.config('GET', 'append*'),
-    master.info('replication'),
-  ]);
+async function writesAlways(master: Redis, run: string): Promise<boolean> {
+  const [listed, info] = await Promise.all([master.config('GET', '*append*'), master.info()]);
   const valueOf = (name: string): string | undefined => listed[listed.indexOf(name) + 1];
-  const neverReplica = /master_replid2:0{40}/.test(replication);
-  return neverReplica && valueOf('appendonly') === 'yes' && valueOf('appendfsync') === 'always';
+  const always =
+    valueOf('appendonly') === 'yes' &&
+    valueOf('appendfsync') === 'always' &&
+    valueOf('no-appendfsync-on-rewrite') === 'no';
+  return always && info.includes(`run_id:${run}`) && /master_replid2:0{40}/.test(info);
 }

@@ -106,7 +106,7 @@ function holdUp(
 ): { ready: Promise<void>; letGo: () => void; over: Promise<unknown> } {
   const gate = new AbortController();
   const frozen = once(gate.signal, 'abort');
-  const each = stage.size(30, 300);
+  const each = stage.size(30, 100);
   const over: Promise<void>[] = [];
   const hold = (index: number): Promise<void> =>
     new Promise((resolve) => {

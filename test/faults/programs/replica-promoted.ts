@@ -12,7 +12,9 @@ import type { Town } from '../visitor.ts';
 
 /** What the replica lacks in the end, ms. */
 const lag = 1_000;
-const patience = 60_000;
+const givesUpAfter = 60_000;
+/** Their scan is lost, and the page shows its code as before, ms. */
+const scansAgainAfter = 4_000;
 /** As the service has it unless told otherwise, ms. */
 const profileWait = 1_500;
 
@@ -98,14 +100,15 @@ async function failOver(
 
 /** Whoever comes back from the site without having been logged in begins anew. */
 async function logInForSure(town: Town, name: string): Promise<void> {
-  const end = performance.now() + patience;
+  const end = performance.now() + givesUpAfter;
   const openid = newOpenid();
   while (performance.now() < end) {
     // How they come back is another program's subject.
     const page = town.page({ name, random: () => town.chance.next() / 5 });
     // At any moment scenes of every state are there, and go on while the replica is behind.
     const [hesitates, dawdles] = [town.chance.between(0, lag), town.chance.between(0, lag)];
-    await logIn(town, { page, openid, hesitates, dawdles, patience: end - performance.now() });
+    const patience = end - performance.now();
+    await logIn(town, { page, openid, hesitates, dawdles, scansAgainAfter, patience });
     if (page.code !== undefined && successes(town, 0).includes(page.code)) return;
   }
 }

@@ -13,7 +13,7 @@ import { waitingPages } from '../waiting.ts';
 
 const cutFor = 1_000;
 const lateAtMost = 1_000;
-/** Only a wake-up that was not cut is at the page so soon after the event was posted, ms. */
+/** Only a wake-up that was not cut is at the page so soon after the cut, ms. */
 const tooEarly = settings.redis.missedAfter - 5;
 const patience = 10_000;
 
@@ -32,12 +32,13 @@ export const subscriberCut: Program = {
       const pages = await waitingPages(town, scenes, { socketPort: () => fleet.node(0).port });
       await untilSubscribed(redis, fleet.nodes.length);
       link.cutTargets();
+      const cutAt = performance.now();
       const mended = sleep(cutFor).then(() => link.mend());
-      results.push(...(await Promise.all(pages.map((page) => push(town, page, fleet.node(1))))));
+      results.push(...(await Promise.all(pages.map((page) => push(town, page, fleet.node(1), cutAt)))));
       await mended;
     }
     const lateness = results.map((result) => result.lateness).sort((a, b) => a - b);
-    const early = results.filter(({ sincePosted }) => sincePosted < tooEarly).length;
+    const early = results.filter(({ sinceCut }) => sinceCut < tooEarly).length;
     const late = lateness.filter((ms) => ms > lateAtMost).length;
     const report = stage.report(town, fleet, { newQr: 'forbidden' }, [
       ['cuts', rounds],
@@ -63,14 +64,14 @@ async function untilSubscribed(redis: RedisServer, nodes: number): Promise<void>
   });
 }
 
-/** When the code was at the page, ms after the event was posted, and after WeChat was answered; for ever: not at all. */
+/** When the code was at the page, ms after the cut, and after WeChat was answered; for ever: not at all. */
 interface Result {
-  sincePosted: number;
+  sinceCut: number;
   lateness: number;
 }
 
 /** Scans what the page shows. */
-async function push(town: Town, page: Page, node: FleetNode): Promise<Result> {
+async function push(town: Town, page: Page, node: FleetNode, cutAt: number): Promise<Result> {
   const { history, phones, backend } = town;
   const event = phones.push(newOpenid(), page.scene ?? '');
   const postedAt = performance.now();
@@ -81,5 +82,5 @@ async function push(town: Town, page: Page, node: FleetNode): Promise<Result> {
   const shownAt = code === undefined ? Infinity : performance.now();
   if (code !== undefined) await backend.exchange(code);
   page.close();
-  return { sincePosted: shownAt - postedAt, lateness: shownAt - answeredAt };
+  return { sinceCut: shownAt - cutAt, lateness: shownAt - answeredAt };
 }

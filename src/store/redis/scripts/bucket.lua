@@ -7,7 +7,7 @@
 local bucket, node, latest = KEYS[2], ARGV[1], tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
--- The program gave up on it, and said so: what it no longer waits for must not happen.
+-- Each may answer { 'late' }: the program gave up on it, and said so, and what it no longer waits for must not happen.
 if latest > 0 and now > latest then return { 'late' } end
 
 local function keep(key, lifetime)

@@ -1,6 +1,6 @@
 -- The newest scenes of a bucket: { 'more' } | { 'listed', total, createdAt, id, createdAt, id, ... }
 -- 'more': time had changed so many that the next call has to go on with them.
---   KEYS[1] the bucket, as KEYS[2]
+--   KEYS[1] the mark of the process, in the bucket
 --   ARGV[3] the query, JSON: { states, site?, account?, limit, after?: { createdAt, id } }
 local query = cjson.decode(ARGV[3])
 if settle(lives.settleAtMost) == lives.settleAtMost then return { 'more' } end

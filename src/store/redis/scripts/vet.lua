@@ -1,35 +1,50 @@
 -- Sees whether the bucket still holds all that was acknowledged, and makes good what can be made good:
--- { 'sound', run } | { 'changed', run } | { 'kept', run } | { 'more', run } | { 'lost', run }
--- A new process on old data has a new run id. `changed`: find out whether it lost nothing, and say so with the next call.
---   KEYS[1] the bucket, as KEYS[2]
+-- { 'sound' | 'changed' | 'kept' | 'more' | 'lost' | 'late', run }
+-- A new process on old data has a new run id. `changed`: look into that process, and say with the next call what was found.
+--   KEYS[1] the mark of the process, in the bucket
 --   ARGV[3] the run id that was looked into; empty: none
---   ARGV[4] '1': that process has all that was acknowledged
+--   ARGV[4] '1': that process has each step on its disk before it answers
 --   ARGV[5] the change that ends what may be spent, JSON
-local run = running()
-if sound() then
+local run, known = running(), redis.call('GET', bucket .. names.run)
+
+-- Whoever finds another process in its place later knows by this whether it can have lost something.
+local function attest()
   mark(run)
   keep(bucket .. names.since, lives.marks)
+  if ARGV[3] ~= run then return end
+  if ARGV[4] == '1' then
+    redis.call('SET', bucket .. names.durable, run, 'PX', lives.marks)
+  else
+    redis.call('DEL', bucket .. names.durable)
+  end
+end
+
+if sound() then
+  attest()
   return { 'sound', run }
 end
 if ARGV[3] ~= run then return { 'changed', run } end
-if ARGV[4] == '1' and redis.call('EXISTS', bucket .. names.run) == 1 then
-  mark(run)
-  keep(bucket .. names.since, lives.marks)
+if ARGV[4] == '1' and known and redis.call('GET', bucket .. names.durable) == known then
+  attest()
   return { 'kept', run }
 end
+
 local change, ended = cjson.decode(ARGV[5]), 0
 for state in pairs(machine.spendable) do
-  local names = redis.call('ZRANGE', bucket .. names.list .. state, 0, lives.settleAtMost - 1)
-  for _, name in ipairs(names) do
+  local entries = redis.call('ZRANGE', bucket .. names.list .. state, 0, lives.settleAtMost - 1)
+  for _, name in ipairs(entries) do
     local scene = find(string.match(name, '^[^|]*'))
-    if not scene then
-      unlist(state, name)
-    elseif machine.spendable[scene.state] then
+    if scene and machine.spendable[scene.state] then
+      -- Its browser may have been shown more than is left of it: what comes now is newer than that in any case.
+      scene.version = scene.version + 100
       advance(scene, change)
+    elseif redis.call('ZSCORE', bucket .. names.list .. state, name) then
+      unlist(state, name)
     end
   end
-  ended = ended + #names
+  ended = ended + #entries
 end
 if ended > 0 then return { 'more', run } end
-mark(run, now)
+attest()
+redis.call('SET', bucket .. names.since, now, 'PX', lives.marks)
 return { 'lost', run }
