@@ -74,7 +74,7 @@ export const settings = {
     messagesWindow: 10 * second,
     attachWithin: 5 * second,
     /** How long an attach waits for a store that is away; the browser would come back in five seconds or more. */
-    storePatience: 1_500,
+    storePatience: 2_500,
     storeRetryEvery: 250,
     pingEvery: 25 * second,
     deadAfter: 45 * second,

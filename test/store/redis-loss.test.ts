@@ -106,23 +106,33 @@ describe.skipIf(noRedis)('a redis-server that comes back', () => {
     );
   });
 
-  test('as a replica that was promoted and lacks the last second: no spent code works again', async () => {
-    const master = await start({ persistence: 'always' });
-    const replica = await start({ persistence: 'always', replicaOf: master });
-    await replica.untilFollowing();
-    const keyPrefix = `test-${randomId(6)}`;
-    const node = await open(master, keyPrefix);
-    const scenes = await Promise.all(Array.from({ length: 100 }, () => confirmed(node)));
-    await node.pass(300);
-    await replica.promote();
-    const spent = await Promise.all(scenes.map(({ id }) => node.store.move(id, consume)));
-    expect(spent.every((outcome) => outcome?.moved)).toBe(true);
-    await master.kill();
-    const after = await open(replica, keyPrefix);
-    const again = await Promise.all(scenes.map(({ id }) => after.store.move(id, consume)));
-    expect(again.filter((outcome) => outcome?.moved)).toStrictEqual([]);
-    expect(new Set(again.map((outcome) => outcome?.scene.state))).toStrictEqual(new Set(['cancelled']));
-  });
+  test.each([
+    { name: 'running', restarted: false },
+    { name: 'restarted before anybody reached it', restarted: true },
+  ])(
+    'as a replica that was promoted and lacks the last second, $name: no spent code works again',
+    async ({ restarted }) => {
+      const master = await start({ persistence: 'always' });
+      const replica = await start({ persistence: 'always', replicaOf: master });
+      await replica.untilFollowing();
+      const keyPrefix = `test-${randomId(6)}`;
+      const node = await open(master, keyPrefix);
+      const scenes = await Promise.all(Array.from({ length: 100 }, () => confirmed(node)));
+      await node.pass(300);
+      await replica.promote();
+      const spent = await Promise.all(scenes.map(({ id }) => node.store.move(id, consume)));
+      expect(spent.every((outcome) => outcome?.moved)).toBe(true);
+      await master.kill();
+      if (restarted) {
+        await replica.kill();
+        await replica.restart();
+      }
+      const after = await open(replica, keyPrefix);
+      const again = await Promise.all(scenes.map(({ id }) => after.store.move(id, consume)));
+      expect(again.filter((outcome) => outcome?.moved)).toStrictEqual([]);
+      expect(new Set(again.map((outcome) => outcome?.scene.state))).toStrictEqual(new Set(['cancelled']));
+    },
+  );
 
   test('with `replicas`, an exchange that no replica has is not answered, and a repeat is once one has it', async () => {
     const master = await start({ persistence: 'always' });

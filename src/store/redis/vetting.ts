@@ -112,7 +112,10 @@ export class Vetting {
     return (await steps.run('vet', keys.ofBucket(bucket), ...given)) as [Verdict, string];
   }
 
-  /** A former replica may be behind, whatever it writes since. */
+  /**
+   * A former replica may be behind, whatever it writes since; and where there are replicas, one of them may be what the next
+   * process was, which nobody can see once it was restarted.
+   */
   async #isDurable(bucket: string, run: string): Promise<boolean> {
     const { connection, masters, log } = this.#parts;
     try {
@@ -132,5 +135,6 @@ async function writesAlways(master: Redis, run: string): Promise<boolean> {
     valueOf('appendonly') === 'yes' &&
     valueOf('appendfsync') === 'always' &&
     valueOf('no-appendfsync-on-rewrite') === 'no';
-  return always && info.includes(`run_id:${run}`) && /master_replid2:0{40}/.test(info);
+  const isAlone = /master_replid2:0{40}\r/.test(info) && /master_repl_offset:0\r/.test(info);
+  return always && isAlone && info.includes(`run_id:${run}`);
 }
