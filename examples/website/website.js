@@ -8,6 +8,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { homePage, messagePage } from './pages.js';
 
 const sessionSeconds = 3600;
+/** An exchange, while Saoma is busy or does not answer; the code lives for a minute. */
+const triesAtMost = 4;
+const tryAgainAfter = 1500;
 const sessionsAtMost = 10_000;
 
 /**
@@ -55,22 +58,30 @@ export function createWebsite({ saomaUrl, exchangeUrl = saomaUrl, publicUrl, sit
     return redirect('/', [cookie('session', newSession(login), sessionSeconds), cookie(name, '', 0)]);
   }
 
-  /** The key makes it safe to ask again should the answer be lost. @param {string} code @param {string} codeVerifier @returns {Promise<Login | undefined>} */
+  /** The key makes it safe to ask again: should an answer be lost, the next is the same. @param {string} code @param {string} codeVerifier @returns {Promise<Login | undefined>} */
   async function exchange(code, codeVerifier) {
-    const response = await fetch(new URL('/api/exchange', exchangeUrl), {
+    const key = random();
+    for (let tries = 1; ; tries++) {
+      const response = await askFor(code, codeVerifier, key).catch((/** @type {Error} */ fault) => fault);
+      const passes = response instanceof Error || response.status === 503;
+      if (passes && tries < triesAtMost) await new Promise((resolve) => setTimeout(resolve, tryAgainAfter));
+      else if (response instanceof Error) throw response;
+      else return loginIn(response);
+    }
+  }
+
+  /** @param {string} code @param {string} codeVerifier @param {string} key */
+  function askFor(code, codeVerifier, key) {
+    return fetch(new URL('/api/exchange', exchangeUrl), {
       method: 'POST',
       headers: {
         authorization: `Basic ${Buffer.from(`${siteId}:${siteSecret}`).toString('base64')}`,
         'content-type': 'application/json',
-        'idempotency-key': random(),
+        'idempotency-key': key,
       },
       body: JSON.stringify({ code, codeVerifier }),
       signal: AbortSignal.timeout(5000),
     });
-    const said = /** @type {Login & { error?: string }} */ (await response.json());
-    if (response.ok) return said;
-    if (said.error === 'invalid_grant') return undefined;
-    throw new Error(`Saoma refused the exchange: ${response.status} ${said.error}`);
   }
 
   /** @param {Login} login */
@@ -152,3 +163,11 @@ function readCookies(req) {
 }
 
 /** @typedef {{ status: number, headers: Record<string, string | string[]>, body: string }} Answer */
+
+/** @param {Response} response @returns {Promise<Login | undefined>} */
+async function loginIn(response) {
+  const said = /** @type {Login & { error?: string }} */ (await response.json());
+  if (response.ok) return said;
+  if (said.error === 'invalid_grant') return undefined;
+  throw new Error(`Saoma refused the exchange: ${response.status} ${said.error}`);
+}

@@ -124,6 +124,7 @@ export const settings = {
     /** Questions without an answer yet. */
     openAtMost: 5_000,
     probeEvery: 500,
+    complainEvery: minute,
     /** Past one process's memory of itself: scenes live for half an hour, codes for ten minutes. */
     listsLive: 120 * minute,
     marksLive: 7 * 24 * 60 * minute,

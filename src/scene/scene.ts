@@ -120,7 +120,7 @@ export interface Change {
   /** Refused unless the scene has exactly these. */
   only?: Partial<Pick<Scene, 'account' | 'site' | 'claimHash' | 'codeHash' | 'codeChallenge'>>;
   set?: Partial<Pick<Scene, 'openid' | 'unionid' | 'user' | 'followed' | 'exchangeKeyHash' | 'reason'>>;
-  /** When what causes it happened, ms. Refused if the store has lost what came of it since, and the scene is older. */
+  /** When what causes it happened, ms. If the store has lost what came of it since, and the scene is older, that ends instead. */
   happenedAt?: number;
   /** Nobody is told of it before it is as safe as configured. */
   safely?: true;

@@ -108,7 +108,9 @@ describe('compose.yaml', () => {
 describe('nginx.conf', () => {
   test('names the nodes of compose.yaml', () => {
     const nodes = every(compose, /^ {2}(saoma-\d+):$/gm);
-    expect(every(nginx, /^ +server ([\w-]+):3000 /gm)).toEqual(nodes);
+    expect(every(nginx, /^ +server ([\w-]+):3000 max_fails=1 /gm)).toEqual(nodes);
+    // A message that waits for Redis says nothing of its node.
+    expect(every(nginx, /^ +server ([\w-]+):3000 max_fails=0;/gm)).toEqual(nodes);
   });
 
   test('leaves a socket open for as long as Saoma does', () => {

@@ -78,6 +78,7 @@ describe.skipIf(noRedis)('a redis-server that comes back', () => {
     await node.redis.vetting.vet(node.keys.bucketOf(other.id));
     expect(await node.store.move(old.id, change('scan', { happenedAt: before }))).toMatchObject({
       moved: false,
+      scene: { state: 'cancelled', reason: 'state_lost' },
     });
     const later = change('scan', { happenedAt: before + 10_000 });
     expect(await node.store.move(other.id, later)).toMatchObject({ moved: true });

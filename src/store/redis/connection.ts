@@ -8,6 +8,7 @@ import { settings } from '../../kit/settings.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { openClient } from './client.ts';
 import type { Client, ClientOptions } from './client.ts';
+import { Complaints } from './complaints.ts';
 import type { ScriptName } from './scripts.ts';
 
 const { redis: figures } = settings;
@@ -28,6 +29,9 @@ export class Connection {
   readonly #log: Log;
   readonly #stopProbing: () => void;
   readonly #whenUp: (() => void)[] = [];
+  readonly #complaints: Complaints;
+  /** Which of the databases is meant. */
+  readonly #db: number;
   #open = 0;
   /** When anything was answered last, ms. */
   #answeredAt = 0;
@@ -41,8 +45,10 @@ export class Connection {
     this.#log = log;
     this.#downSince = clock.now();
     this.client = openClient(options);
+    this.#complaints = new Complaints(clock, log);
+    this.#db = options.target.kind === 'single' ? options.target.db : 0;
     // Each attempt to connect that fails is an error event; that we are not connected is seen by the status.
-    this.client.on('error', (error: Error) => log.debug({ err: error }, 'redis'));
+    this.client.on('error', (error: Error) => this.#complaints.hear(error));
     this.client.on('ready', () => this.#probe());
     this.client.on('close', () => this.#down('the connection is lost'));
     // A Cluster stays up when one of its masters is another.
@@ -102,7 +108,7 @@ export class Connection {
     try {
       return await Promise.race([this.#counted(answer), late]);
     } catch (error) {
-      throw asUnavailable(error);
+      throw this.#asUnavailable(error);
     } finally {
       callOff.forEach((end) => end());
     }
@@ -117,6 +123,14 @@ export class Connection {
     } finally {
       this.#open--;
     }
+  }
+
+  #asUnavailable(error: unknown): unknown {
+    if (error instanceof AppError) return error;
+    if (!isReply(error)) return new AppError('store_unavailable', { cause: error });
+    if (!passing.test(error.message)) return error;
+    this.#complaints.hear(error);
+    return new AppError('store_unavailable', { cause: error });
   }
 
   /** One master of a Cluster may be silent, or one connection slow, while all else is answered. */
@@ -143,21 +157,33 @@ export class Connection {
     const asked = this.#clock.now();
     try {
       const [seconds, micros] = await this.client.time();
-      this.#answered(asked, Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
-    } catch {
-      // The connection broke, and says so itself.
+      this.#compareClocks(asked, Number(seconds) * 1000 + Math.floor(Number(micros) / 1000));
+      if (!this.isUp) this.#up(await this.client.info('server'), await this.#connectedTo());
+    } catch (error) {
+      if (isReply(error)) this.#complaints.hear(error);
+      // Else the connection broke, and says so itself.
     }
   }
 
-  #answered(asked: number, time: number): void {
+  #compareClocks(asked: number, time: number): void {
     const now = this.#clock.now();
     // A slow answer says little of the clock.
-    if (now - asked <= figures.answerWithin) {
-      this.#ahead = Math.round(time - (asked + now) / 2);
-      this.#answeredAt = now;
-    }
-    if (this.#downSince === undefined) return;
-    this.#log.info({ ms: now - this.#downSince }, 'redis is there');
+    if (now - asked > figures.answerWithin) return;
+    this.#ahead = Math.round(time - (asked + now) / 2);
+    this.#answeredAt = now;
+  }
+
+  /** The database that we are in: ioredis stays in the first when there is no such database. */
+  async #connectedTo(): Promise<number> {
+    if (this.#db === 0) return 0;
+    return Number(/\bdb=(\d+)/.exec(await this.client.client('INFO'))?.[1]);
+  }
+
+  #up(server: string, db: number): void {
+    const version = /redis_version:(\d+)\S*/.exec(server);
+    if (Number(version?.[1]) < 7) return this.#complaints.hear(new Error(version?.[0]));
+    if (db !== this.#db) return this.#complaints.hear(new Error('ERR DB index is out of range'));
+    this.#log.info({ ms: this.awayFor }, 'redis is there');
     this.#downSince = undefined;
     this.#tellUp();
   }
@@ -173,14 +199,6 @@ export class Connection {
   }
 }
 
-function asUnavailable(error: unknown): unknown {
-  if (error instanceof AppError) return error;
-  const isReply = error instanceof Error && error.name === 'ReplyError';
-  return isReply && !passing.test(error.message)
-    ? error
-    : new AppError('store_unavailable', { cause: error });
-}
-
 /** Runs a script by any connection of ours. */
 export function call(
   client: Client,
@@ -189,4 +207,8 @@ export function call(
   given: readonly (string | number)[],
 ): Promise<unknown> {
   return (client as unknown as Scripted)[script](keys.length, ...keys, ...given);
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
 }

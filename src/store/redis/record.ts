@@ -42,15 +42,22 @@ export function writeDraft({ browser, siteState, ...draft }: SceneDraft): string
   return JSON.stringify({ ...withoutNulls(draft), ...begun, page });
 }
 
-/** With the rule of its move, so that no script knows one by itself. */
-export function writeChange({ set = {}, move, ...change }: Change): string {
+/** With the rule of its move, so that no script knows one by itself; and with what happens instead to a scene that may be spent. */
+export function writeChange(change: Change): string {
+  const { happenedAt, keep } = change;
+  if (happenedAt === undefined) return JSON.stringify(withRule(change));
+  const ifLost = withRule({ move: 'cancel', keep, set: { reason: 'state_lost' } });
+  return JSON.stringify({ ...withRule(change), ifLost });
+}
+
+function withRule({ set = {}, move, ...change }: Change): object {
   const rule = { ...moves[move], from: setOf(moves[move].from) };
   const { user, unionid, ...plain } = set;
   const strange = {
     ...(user !== undefined && { user: sealed(user) }),
     ...(unionid !== undefined && { unionid: sealed(unionid) }),
   };
-  return JSON.stringify({ ...change, rule, set: { ...plain, ...strange } });
+  return { ...change, rule, set: { ...plain, ...strange } };
 }
 
 export function readScene(text: string): Scene {

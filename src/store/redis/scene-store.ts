@@ -43,10 +43,12 @@ export class RedisSceneStore implements SceneStore {
   }
 
   async add(draft: SceneDraft, ttl: number): Promise<Scene> {
-    const { keepFinal, keptAtMost, keys, places } = this.#parts;
+    const { keepFinal, keptAtMost, keys, places, vetting } = this.#parts;
     const others = Math.ceil(keptAtMost / keys.buckets.length);
     const [[verdict, text], hasPlace] = await Promise.all([
-      this.#about(draft.id, 'add', writeDraft(draft), ttl, keepFinal, others),
+      vetting.untilSound(keys.bucketOf(draft.id), () =>
+        this.#about(draft.id, 'add', writeDraft(draft), ttl, keepFinal, others),
+      ),
       places.take(draft.id, ttl),
     ]);
     if (verdict === 'exists') throw new Error('a scene with this id exists');

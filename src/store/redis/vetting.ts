@@ -41,6 +41,7 @@ export class Vetting {
   readonly #underWay = new Map<string, Promise<void>>();
   /** By bucket; looked into anew now and then, since an operator may change it. */
   readonly #findings = new Map<string, Findings>();
+  readonly #told = new Set<string>();
   readonly #cancel: string;
   readonly #stops: (() => void)[];
 
@@ -93,15 +94,22 @@ export class Vetting {
     const found = { run, isDurable: await this.#isDurable(bucket, run) };
     this.#findings.set(bucket, found);
     const final = await this.#finish(bucket, found);
-    if (final !== 'sound')
+    if (final !== 'sound' && this.#isFirst(final, run))
       this.#parts.log.warn({ bucket, verdict: final }, 'another redis process holds the data');
+  }
+
+  /** The buckets of one process find the same; the operator hears it once. */
+  #isFirst(verdict: Verdict, run: string): boolean {
+    const known = this.#told.size;
+    if (known > 100) this.#told.clear();
+    return this.#told.add(`${verdict} ${run}`).size !== known;
   }
 
   async #finish(bucket: string, findings: Findings): Promise<Verdict> {
     for (let tries = 0; tries < figures.triesAtMost; tries++) {
       const [verdict] = await this.#ask(bucket, findings);
-      if (verdict !== 'more' && verdict !== 'changed') return verdict;
       if (verdict === 'changed') break;
+      if (verdict !== 'more') return verdict;
     }
     throw new AppError('store_unavailable');
   }
@@ -122,7 +130,8 @@ export class Vetting {
       const master = masters.of(bucket);
       return await connection.ask(() => writesAlways(master, run));
     } catch (error) {
-      log.warn({ err: error }, 'redis does not tell how it writes to its disk: it counts as unsafe');
+      if (this.#isFirst('changed', run))
+        log.warn({ err: error }, 'redis does not tell how it writes to its disk: it counts as unsafe');
       return false;
     }
   }

@@ -29,6 +29,7 @@ if ARGV[4] == '1' and known and redis.call('GET', bucket .. names.durable) == kn
   return { 'kept', run }
 end
 
+tellMyself = true
 local change, ended = cjson.decode(ARGV[5]), 0
 for state in pairs(machine.spendable) do
   local entries = redis.call('ZRANGE', bucket .. names.list .. state, 0, lives.settleAtMost - 1)
