@@ -41,7 +41,7 @@ export class Listening {
   readonly #heard = new Map<string, number>();
   /** On whose data each bucket was last known to be sound. */
   readonly #runs = new Map<string, string | null>();
-  #looking = false;
+  readonly #looking = new Set<string>();
 
   constructor(parts: ListeningParts, wakeUps: WakeUps) {
     this.#parts = parts;
@@ -51,7 +51,9 @@ export class Listening {
     this.#subscriber.on('error', (error: Error) => parts.log.debug({ err: error }, 'redis, subscriptions'));
     this.#subscriber.on('smessage', (channel: string, message: string) => this.#hear(channel, message));
     this.#subscribe();
-    this.#stop = parts.clock.every(figures.lookForMissedEvery, () => void this.#look());
+    this.#stop = parts.clock.every(figures.lookForMissedEvery, () => {
+      for (const bucket of parts.keys.buckets) void this.#look(bucket);
+    });
     // What it told while it was away, and what it forgot.
     parts.connection.whenUp(() => wakeUps.missed(() => true));
   }
@@ -90,15 +92,17 @@ export class Listening {
   }
 
   /** Compares what was told with what was heard; what is on its way meanwhile is not missed yet. */
-  async #look(): Promise<void> {
-    const { connection, keys, clock } = this.#parts;
-    if (this.#looking || !connection.isUp) return;
-    this.#looking = true;
-    // The master of some may be away: the others are looked at all the same.
-    const answers = await Promise.allSettled(keys.buckets.map((bucket) => this.#askFor(bucket)));
-    const told = answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
-    clock.after(figures.missedAfter, () => told.forEach((each) => this.#compare(each)));
-    this.#looking = false;
+  async #look(bucket: string): Promise<void> {
+    if (this.#looking.has(bucket) || !this.#parts.connection.isUp) return;
+    this.#looking.add(bucket);
+    try {
+      const told = await this.#askFor(bucket);
+      this.#parts.clock.after(figures.missedAfter, () => this.#compare(told));
+    } catch {
+      // Its master is away: the next look tells.
+    } finally {
+      this.#looking.delete(bucket);
+    }
   }
 
   async #askFor(bucket: string): Promise<Told> {
