@@ -16,7 +16,10 @@ class Heard implements WakeUps {
 
   moved = (scene: Scene): void => void this.scenes.push(scene);
   replaced = (id: string, attachment: number): void => void this.replacements.push([id, attachment]);
-  missed = (concerns: (id: string) => boolean): void => void this.misses.push(concerns);
+  missed = (concerns: (id: string) => boolean): void => {
+    // When a connection to a master comes up a node looks at all there is, whether anything was missed or not.
+    if (!['A', '_'].every(concerns)) this.misses.push(concerns);
+  };
 }
 
 interface Started {
