@@ -150,7 +150,7 @@ export const settings = {
     /** A node that has not said for so long that it lives counts as dead. */
     silentFor: 8 * second,
     /** A node that has not reached the store for so long sends its browsers elsewhere. */
-    awayFor: 10 * second,
+    awayFor: 6 * second,
   },
   /** `hardEnd`: when the process ends at the latest, before a supervisor's usual 30 s. */
   shutdown: { grace: 10 * second, hardEnd: 25 * second },
