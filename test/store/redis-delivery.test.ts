@@ -120,6 +120,20 @@ describe.skipIf(noRedis).each(backends)('over $backend', ({ start }) => {
     expect(b.heard.misses.length).toBeGreaterThan(0);
   });
 
+  test('a wake-up that cannot be read counts as missed, and ends nobody', async () => {
+    const { a, b } = await nodes();
+    const { id, claimHash } = await a.store.add(draft(), long);
+    await b.store.attach(id, claimHash, b.node);
+    const channel = a.keys.channel(a.keys.bucketOf(id), b.node);
+    for (const text of ['no JSON', '{"number":1,"scene":{"id":"a"}}', 'null'])
+      await a.connection.ask((client) => client.spublish(channel, text));
+    await expect
+      .poll(() => b.heard.misses.filter((concerns) => concerns(id)).length)
+      .toBeGreaterThanOrEqual(3);
+    const scanned = moved(await a.store.move(id, change('scan')));
+    await expect.poll(() => b.heard.scenes).toContainEqual(scanned);
+  });
+
   test('a node that comes late missed nothing', async () => {
     const { a } = await nodes();
     const { id, claimHash } = await a.store.add(draft(), long);

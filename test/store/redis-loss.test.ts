@@ -62,6 +62,8 @@ describe.skipIf(noRedis)('a redis-server that comes back', () => {
       .poll(() => node.store.find(scanned.id), { timeout: 7_000 })
       .toMatchObject({ state: 'cancelled', reason: 'state_lost' });
     expect(await node.store.find(done.id)).toMatchObject({ state: 'cancelled', reason: 'state_lost' });
+    // Whatever was shown before the loss, this is news to it.
+    expect((await node.store.find(done.id))?.version).toBeGreaterThan(100);
     expect(await node.store.find(pending.id)).toStrictEqual(pending);
   });
 
