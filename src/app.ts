@@ -8,7 +8,8 @@
 import { randomId } from './kit/id.ts';
 import { settings } from './kit/settings.ts';
 import { OfficialAccountChannel } from './channel/official-account.ts';
-import { qrTicketIssuer } from './channel/qr-ticket.ts';
+import { QrTickets } from './channel/qr-ticket.ts';
+import type { QrTicketsParts } from './channel/qr-ticket.ts';
 import { webhookDoor } from './channel/routes.ts';
 import type { Config } from './config/config.ts';
 import { addressPrefix, ClientAddress } from './http/address.ts';
@@ -64,6 +65,8 @@ interface Ground extends AppParts {
   address: ClientAddress;
   origins: Origins;
   accounts: readonly OfficialAccount[];
+  /** By account name. */
+  tickets: ReadonlyMap<string, QrTickets>;
 }
 
 interface Rooms {
@@ -97,6 +100,7 @@ export function createApp(parts: AppParts): App {
       rooms.ops?.close();
       await Promise.all([rooms.hub.leave(), ...lastRequests]);
       await rooms.heartbeat.leave();
+      await Promise.all([...ground.tickets.values()].map((tickets) => tickets.close()));
       ground.accounts.forEach((account) => account.close());
       ground.store.close();
     },
@@ -108,6 +112,15 @@ function layGround(parts: AppParts): Ground {
   const metrics = new Metrics();
   const node = randomId(6);
   const store = openStore({ config, node, clock, log });
+  const accounts = config.accounts.map((options) =>
+    createOfficialAccount(options, {
+      clock,
+      log,
+      tokens: store.tokens,
+      meter: store.meter,
+      observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
+    }),
+  );
   return {
     ...parts,
     node,
@@ -116,16 +129,19 @@ function layGround(parts: AppParts): Ground {
     limiters: createLimiters(config.limits, store.limiter),
     address: new ClientAddress(config.server.trustedProxies),
     origins: new Origins(config.server.publicUrl, config.sites),
-    accounts: config.accounts.map((options) =>
-      createOfficialAccount(options, {
-        clock,
-        log,
-        tokens: store.tokens,
-        meter: store.meter,
-        observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
-      }),
+    accounts,
+    tickets: new Map(
+      accounts.map((account) => [account.options.name, buildTickets(account, parts, metrics)]),
     ),
   };
+}
+
+function buildTickets(account: OfficialAccount, { clock, sandbox }: AppParts, metrics: Metrics): QrTickets {
+  const observe: QrTicketsParts['observe'] = (use, codes) =>
+    metrics.qrCodes(account.options.name, use, codes);
+  // The sandbox's phone scans the newest code, which shall be the one on screen.
+  const figures = sandbox ? { ...settings.qrPool, atMost: 0 } : settings.qrPool;
+  return new QrTickets({ account, newId: randomId, clock, observe, figures });
 }
 
 function buildRooms(ground: Ground): Rooms {
@@ -138,7 +154,7 @@ function buildRooms(ground: Ground): Rooms {
       profileWait: config.scene.profileWaitMs,
     },
     settings: settings.scene,
-    tickets: new Map(ground.accounts.map((account) => [account.options.name, qrTicketIssuer(account)])),
+    tickets: ground.tickets,
     announce: (scene, again) => {
       hub.moved(scene);
       if (again) return;

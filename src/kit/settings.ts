@@ -37,6 +37,8 @@ export const settings = {
     callsInFlight: 64,
     /** Of those, kept free for fetching tokens. */
     tokenCallsInFlight: 2,
+    /** Of those, for profiles one by one, and as many again for profiles by the hundred: few calls serve many people. */
+    profileCallsInFlight: 8,
     callsWaiting: 2_000,
     retries: 2,
     retryDelay: 100,
@@ -46,6 +48,14 @@ export const settings = {
     renewTokenBefore: 5 * minute,
     profileTtl: 10 * minute,
     profiles: 10_000,
+    /** How long those who gather wait for the call under way; then they go beside it. */
+    profileCallPatience: 200,
+    /** WeChat takes no more at once. */
+    profilesPerCall: 100,
+    /** For so many; one person takes half a kilobyte, seldom a whole one. */
+    profilesAnswerBytes: 256 * KiB,
+    /** People who are asked for, gathered or under way. */
+    profilesOpen: 5_000,
     faultLogEvery: 10 * minute,
     qrPerDay: 100_000,
     /** A push has about ten elements. */
@@ -67,6 +77,24 @@ export const settings = {
     sweepAtMost: 1_000,
     /** Scenes in memory are found by time in slots of this width. */
     slotWidth: 100,
+  },
+  /** QR codes of one account that one process makes ahead. */
+  qrPool: {
+    atMost: 64,
+    /** Fewer than there are places for such calls: a page that finds no code ready makes its own at once. */
+    inFlight: 16,
+    /** How long a code is kept for somebody to come. */
+    keptFor: 30 * minute,
+    /** How far back it is looked for how often codes are wanted right now. */
+    rushWindow: 2 * second,
+    /** How long a code is believed to take before the first came; later as long as they did, within bounds. */
+    leadTimeAtFirst: 250,
+    leadTimeAtLeast: 20,
+    leadTimeAtMost: 3 * second,
+    /** 1 % of a day's codes, where 2 % may be wasted: other nodes have codes ready too, and one that dies loses its own. */
+    unusedPerDay: 1_000,
+    /** 95 % of a day's codes: then none is made ahead any more. */
+    untilMade: 95_000,
   },
   socket: {
     messageBytes: 4 * KiB,

@@ -9,9 +9,9 @@ import type { Settings } from '../kit/settings.ts';
 import type { Approval } from '../protocol/messages.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
 import { isLiving, nextByTime } from './scene.ts';
-import type { Browser, Change, MoveName, Scene, User } from './scene.ts';
+import type { Browser, Change, MoveName, Scene, SceneDraft, User } from './scene.ts';
 import type { Known, News, Outcome, SceneStore } from './store.ts';
-import type { QrCode, TicketIssuer } from './ticket.ts';
+import type { QrCode, Ticket, TicketIssuer } from './ticket.ts';
 
 /** Lifetimes in ms. */
 export interface SceneTimes {
@@ -88,15 +88,14 @@ export class Scenes {
    * @throws AppError `too_many_scenes`, `store_unavailable`, `wechat_unavailable`
    */
   async open({ state, ...request }: OpenRequest): Promise<OpenedScene> {
-    const { store, times, tickets } = this.#parts;
-    const id = this.#newId(16);
+    const { store, times } = this.#parts;
+    const ticket = this.#issuerOf(request.account).issue(times.ttl);
+    const id = ticket.sceneId;
     const claim = this.#newId(32);
     const hashes = { claimHash: sha256(claim), codeHash: sha256(deriveCode(id, claim)) };
-    const ticket = tickets.get(request.account);
-    if (!ticket) throw new Error(`no way to make a QR code for account ${request.account}`);
-    const scene = await store.add({ id, ...request, ...hashes, siteState: state }, times.ttl);
+    const scene = await this.#add({ id, ...request, ...hashes, siteState: state }, ticket);
     try {
-      const qr = await ticket.issue(id, times.ttl);
+      const qr = await ticket.code();
       this.#parts.announce(scene, false);
       return { scene, claim, qr };
     } catch (error) {
@@ -199,6 +198,23 @@ export class Scenes {
     if (outcome && (outcome.moved || isRepeat(outcome.scene, { ...only, exchangeKeyHash })))
       return outcome.scene;
     throw new AppError('invalid_grant');
+  }
+
+  #issuerOf(account: string): TicketIssuer {
+    const issuer = this.#parts.tickets.get(account);
+    if (!issuer) throw new Error(`no way to make a QR code for account ${account}`);
+    return issuer;
+  }
+
+  async #add(draft: SceneDraft, ticket: Ticket): Promise<Scene> {
+    try {
+      return await this.#parts.store.add(draft, this.#parts.times.ttl);
+    } catch (error) {
+      // After any other failure the scene may be there nevertheless, and its id must not come again.
+      if (error instanceof AppError && error.code === 'too_many_scenes') ticket.giveBack();
+      else ticket.discard();
+      throw error;
+    }
   }
 
   #won(scene: Scene): ScanResult {

@@ -6,8 +6,20 @@ export interface QrCode {
   svg: string;
 }
 
-/** Makes the QR code of a scene; each way to reach a scene has its own. Fails with `wechat_unavailable`. */
+/** The way to one scene that is about to be. A code made ahead leads to its id already, so the id is the ticket's to tell. */
+export interface Ticket {
+  /** 22 characters; no other ticket has it, and nobody has seen it. */
+  readonly sceneId: string;
+  /** Asked for once, when the scene is stored: now, unless the code was made ahead. Fails with `wechat_unavailable`. */
+  code(): Promise<QrCode>;
+  /** In place of `code`: there is no scene of this id, for certain, so that it may be another's. */
+  giveBack(): void;
+  /** In place of `code`: there may be a scene of this id or not, so that it shall be nobody's. */
+  discard(): void;
+}
+
+/** Makes the tickets of an account; each way to reach a scene has its own. */
 export interface TicketIssuer {
-  /** @param ttl how long the scene lives, ms */
-  issue(sceneId: string, ttl: number): Promise<QrCode>;
+  /** @param ttl how long the scene lives, ms; the code lives longer. Never fails */
+  issue(ttl: number): Ticket;
 }

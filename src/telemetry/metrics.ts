@@ -17,6 +17,10 @@ export class Metrics {
     'api',
     'outcome',
   ]);
+  readonly #qrCodes = this.#counter('saoma_qr_codes_total', 'QR codes by how they came to be used, or not.', [
+    'account',
+    'how',
+  ]);
   readonly #onScreen = this.#histogram(
     'saoma_on_screen_seconds',
     'From sending a snapshot until the page showed it.',
@@ -55,6 +59,11 @@ export class Metrics {
 
   wechatCall(account: string, api: string, outcome: string, seconds: number): void {
     this.#wechat.observe({ account, api, outcome }, seconds);
+  }
+
+  /** @param how `ahead`, `on_demand` or `unused` */
+  qrCodes(account: string, how: string, codes: number): void {
+    this.#qrCodes.inc({ account, how }, codes);
   }
 
   onScreen(ms: number): void {

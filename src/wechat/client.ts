@@ -104,14 +104,14 @@ export class WechatClient {
   }
 }
 
-/** The places are shared out once and for all; tokens, fetched one at a time, need next to none. */
+/** The places are shared out once and for all; QR codes, made one by one for each login, get what the others leave. */
 function lanes(log: Log): Record<Api, Lane> {
-  const { callsInFlight, tokenCallsInFlight } = settings.wechat;
-  const share = Math.floor((callsInFlight - tokenCallsInFlight) / 2);
+  const { callsInFlight, tokenCallsInFlight: forTokens, profileCallsInFlight: forProfiles } = settings.wechat;
   return {
-    stable_token: new Lane('stable_token', tokenCallsInFlight, log),
-    'qrcode/create': new Lane('qrcode/create', share, log),
-    'user/info': new Lane('user/info', share, log),
+    stable_token: new Lane('stable_token', forTokens, log),
+    'user/info': new Lane('user/info', forProfiles, log),
+    'user/info/batchget': new Lane('user/info/batchget', forProfiles, log),
+    'qrcode/create': new Lane('qrcode/create', callsInFlight - forTokens - 2 * forProfiles, log),
   };
 }
 

@@ -6,13 +6,13 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from './access-token.ts';
 import { WechatClient } from './client.ts';
+import type { Profile } from './profile.ts';
 import { QrBudget, QrCodes } from './qr-code.ts';
-import type { ParametricCode, QrMeter } from './qr-code.ts';
+import type { ParametricCode, QrDay, QrMeter } from './qr-code.ts';
 import { Users } from './users.ts';
-import type { Profile } from './users.ts';
 
 export { toAppError, WechatError } from './errors.ts';
-export type { Profile } from './users.ts';
+export type { Profile } from './profile.ts';
 
 export interface AccountOptions {
   name: string;
@@ -32,6 +32,12 @@ export interface OfficialAccount {
 
   /** Makes a temporary code whose scan brings `sceneStr` back in an event. */
   createQrCode(sceneStr: string, expireSeconds: number): Promise<ParametricCode>;
+
+  /** Those of all nodes, as far as they are known here. */
+  readonly qrCodesToday: QrDay;
+
+  /** So many were made ahead and given to nobody. Resolves when that is counted, or cannot be; never rejects. */
+  countUnusedQrCodes(codes: number): Promise<void>;
 
   userInfo(openid: string): Promise<Profile>;
 
@@ -57,11 +63,16 @@ export function createOfficialAccount(
 ): OfficialAccount {
   const accountLog = log.child({ account: options.name });
   const client = new WechatClient(options, { clock, log: accountLog, tokens, observe });
-  const codes = new QrCodes(client, new QrBudget(options.appId, { meter, clock, log: accountLog }));
+  const budget = new QrBudget(options.appId, { meter, clock, log: accountLog });
+  const codes = new QrCodes(client, budget);
   const users = new Users(client, clock);
   return {
     options,
     createQrCode: (sceneStr, expireSeconds) => codes.create(sceneStr, expireSeconds),
+    get qrCodesToday() {
+      return budget.today;
+    },
+    countUnusedQrCodes: (unused) => budget.countUnused(unused),
     userInfo: (openid) => users.info(openid),
     forgetUser: (openid) => users.forget(openid),
     close: () => client.close(),

@@ -1,7 +1,7 @@
 /** Owns the memory of profiles: each for `profileTtl`, and no more than `profiles` of them. */
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
-import type { Profile } from './users.ts';
+import type { Profile } from './profile.ts';
 
 interface Kept {
   profile: Profile;

@@ -26,10 +26,19 @@ const answer = z.object({
   expire_seconds: z.number().int().positive().optional(),
 });
 
+/** The QR codes of an account on one day. */
+export interface QrDay {
+  made: number;
+  /** Made ahead, and given to nobody; on the day that this turned out. */
+  unused: number;
+}
+
 /** Counts the QR codes of accounts, for all nodes that share the store. */
 export interface QrMeter {
-  /** One more; how many there are on this day. */
-  count(appId: string, day: string): Promise<number>;
+  /** One more was made; how many there are then. */
+  count(appId: string, day: string): Promise<QrDay>;
+  /** So many of those made were given to nobody; how many there are then. */
+  countUnused(appId: string, day: string, codes: number): Promise<QrDay>;
 }
 
 export class QrCodes {
@@ -64,21 +73,58 @@ interface QrBudgetParts {
 export class QrBudget {
   readonly #appId: string;
   readonly #parts: QrBudgetParts;
+  /** As far as it is known here: what was counted here, and what the store said last. */
+  #today = { day: '', made: 0, unused: 0 };
 
   constructor(appId: string, parts: QrBudgetParts) {
     this.#appId = appId;
     this.#parts = parts;
   }
 
-  /** Nobody waits for it. While the store is away it does not count: no scene is opened then, so the few left out were under way. */
+  /** Those of all nodes, as far as they are known here. */
+  get today(): QrDay {
+    const { made, unused } = this.#on(beijingDay(this.#parts.clock.now()));
+    return { made, unused };
+  }
+
+  /** Nobody waits for it. While the store is away it hears of none: no scene is opened then, so the few left out were under way. */
   count(): void {
-    const { meter, clock, log } = this.#parts;
-    meter.count(this.#appId, beijingDay(clock.now())).then(
-      (used) => this.#warn(used),
-      (error: unknown) => {
-        if (!(error instanceof AppError)) log.error({ err: error }, 'a QR code could not be counted');
-      },
-    );
+    const { meter, clock } = this.#parts;
+    const day = beijingDay(clock.now());
+    this.#on(day).made++;
+    void this.#hear(day, meter.count(this.#appId, day), (made) => this.#warn(made));
+  }
+
+  /** Those that the store does not hear of count here all the same. Resolves when it has heard or is away; never rejects. */
+  countUnused(codes: number): Promise<void> {
+    const { meter, clock } = this.#parts;
+    const day = beijingDay(clock.now());
+    this.#on(day).unused += codes;
+    return this.#hear(day, meter.countUnused(this.#appId, day, codes));
+  }
+
+  #on(day: string): QrDay {
+    if (this.#today.day !== day) this.#today = { day, made: 0, unused: 0 };
+    return this.#today;
+  }
+
+  /** @param tell how many were made */
+  async #hear(day: string, counted: Promise<QrDay>, tell?: (made: number) => void): Promise<void> {
+    try {
+      const counts = await counted;
+      this.#learn(day, counts);
+      tell?.(counts.made);
+    } catch (error) {
+      if (error instanceof AppError) return;
+      this.#parts.log.error({ err: error }, 'a QR code could not be counted');
+    }
+  }
+
+  /** Answers may come in any order, and counts only grow. */
+  #learn(day: string, { made, unused }: QrDay): void {
+    if (this.#today.day !== day) return;
+    const known = this.#today;
+    this.#today = { day, made: Math.max(made, known.made), unused: Math.max(unused, known.unused) };
   }
 
   #warn(used: number): void {

@@ -12,13 +12,15 @@ import { faultRules, transientError, WechatError, wechatError } from './errors.t
 import type { FaultKind } from './errors.ts';
 
 /** The calls that we make, each by its path under `/cgi-bin/`. */
-export type Api = 'stable_token' | 'qrcode/create' | 'user/info';
+export type Api = 'stable_token' | 'qrcode/create' | 'user/info' | 'user/info/batchget';
 
 export interface Call<T> {
   api: Api;
   method: 'GET' | 'POST';
   query?: Record<string, string>;
   body?: unknown;
+  /** How large the answer may be, if not `answerBytes`. */
+  atMost?: number;
   /** What a successful answer must be. */
   answer: z.ZodType<T>;
 }
@@ -27,7 +29,7 @@ export interface Call<T> {
 export type Observe = (api: string, outcome: string, seconds: number) => void;
 
 /** WeChat fails with status 200 and a number; success has 0 or none. */
-const envelope = z.looseObject({
+const envelope = z.object({
   errcode: z.number().int().optional(),
   errmsg: z.string().optional().catch(undefined),
 });
@@ -71,8 +73,9 @@ export class Transport {
   }
 
   /** The text of the answer. An axios error holds the whole request, so none leaves this function. */
-  async #exchange({ api, method, query, body }: Call<unknown>, signal: AbortSignal): Promise<string> {
-    const request = { url: api, method, params: query, data: body, signal };
+  async #exchange(call: Call<unknown>, signal: AbortSignal): Promise<string> {
+    const { api, method, query, body, atMost = settings.wechat.answerBytes } = call;
+    const request = { url: api, method, params: query, data: body, maxContentLength: atMost, signal };
     const response = await this.#http.request<string>(request).catch((error: unknown) => {
       throw transientError(api, kindOf(error, signal));
     });
@@ -85,7 +88,6 @@ export class Transport {
 const fixed = {
   allowAbsoluteUrls: false,
   maxRedirects: 0,
-  maxContentLength: settings.wechat.answerBytes,
   proxy: false,
   responseType: 'text',
   transformResponse: (text: unknown) => text,
@@ -94,11 +96,12 @@ const fixed = {
 } as const;
 
 function read<T>({ api, answer }: Call<T>, text: string): T {
-  const fields = envelope.safeParse(json(text));
+  const said = json(text);
+  const fields = envelope.safeParse(said);
   if (!fields.success) throw transientError(api, 'answer');
   const { errcode = 0, errmsg = '' } = fields.data;
   if (errcode !== 0) throw wechatError(api, errcode, errmsg);
-  const shaped = answer.safeParse(fields.data);
+  const shaped = answer.safeParse(said);
   if (!shaped.success) throw transientError(api, 'answer');
   return shaped.data;
 }

@@ -10,10 +10,16 @@ const [today, tomorrow] = ['2026-11-21', '2026-11-22'];
 
 /** What every meter of QR codes promises, whatever it is made of. Opened, it has counted nothing. */
 export function conformQrMeter(name: string, open: () => Promise<OpenedQrMeter>): void {
-  async function begin(): Promise<QrMeter['count']> {
+  async function beginBoth(): Promise<QrMeter> {
     const { meter, close } = await open();
     onTestFinished(async () => close());
-    return (appId, day) => meter.count(appId, day);
+    return meter;
+  }
+
+  /** Of codes that were made only. */
+  async function begin(): Promise<(appId: string, day: string) => Promise<number>> {
+    const meter = await beginBoth();
+    return async (appId, day) => (await meter.count(appId, day)).made;
   }
 
   describe(`${name}:`, () => {
@@ -41,6 +47,22 @@ export function conformQrMeter(name: string, open: () => Promise<OpenedQrMeter>)
     test.each(['__proto__', 'constructor', '*', '{wx}', ' ', 'wx:1'])('"%s" is an account', async (appId) => {
       const count = await begin();
       expect([await count(appId, today), await count(appId, today)]).toEqual([1, 2]);
+    });
+
+    test('tells of those that were given to nobody, with each of either', async () => {
+      const meter = await beginBoth();
+      expect(await meter.count('wx1', today)).toEqual({ made: 1, unused: 0 });
+      expect(await meter.countUnused('wx1', today, 3)).toEqual({ made: 1, unused: 3 });
+      expect(await meter.count('wx1', today)).toEqual({ made: 2, unused: 3 });
+      expect(await meter.countUnused('wx1', today, 64)).toEqual({ made: 2, unused: 67 });
+    });
+
+    test('they too are counted by account and day', async () => {
+      const meter = await beginBoth();
+      await meter.countUnused('wx1', today, 2);
+      expect(await meter.countUnused('wx2', today, 1)).toEqual({ made: 0, unused: 1 });
+      expect(await meter.countUnused('wx1', tomorrow, 1)).toEqual({ made: 0, unused: 1 });
+      expect(await meter.countUnused('wx1', today, 1)).toEqual({ made: 0, unused: 3 });
     });
 
     test('of 50 at once none is lost, and none told twice', async () => {

@@ -35,6 +35,7 @@ test.each([
   { promise: 'a body in 5 s', figure: settings.http.bodyTimeout, is: 5000 },
   { promise: 'a call to WeChat has 3 s', figure: settings.wechat.callTimeout, is: 3000 },
   { promise: 'and 64 KiB of answer', figure: settings.wechat.answerBytes, is: 65_536 },
+  { promise: 'a hundred profiles at once', figure: settings.wechat.profilesPerCall, is: 100 },
   { promise: 'with 64 at most in flight', figure: settings.wechat.callsInFlight, is: 64 },
 ])('$promise', ({ figure, is }) => {
   expect(figure).toBe(is);
@@ -44,7 +45,7 @@ test('what must come before something else does', () => {
   const { scene, socket, wechat, shutdown } = settings;
   expect(socket.pingEvery).toBeLessThan(socket.deadAfter);
   expect(wechat.callTimeout).toBeLessThanOrEqual(wechat.callDeadline);
-  expect(wechat.tokenCallsInFlight).toBeLessThan(wechat.callsInFlight);
+  expect(wechat.tokenCallsInFlight + 2 * wechat.profileCallsInFlight).toBeLessThan(wechat.callsInFlight);
   expect(scene.sweepEvery).toBeLessThanOrEqual(scene.keepFinal);
   expect(shutdown.grace).toBeLessThan(30_000);
 });

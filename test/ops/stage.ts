@@ -18,6 +18,7 @@ import { MemoryNodeRegistry } from '../../src/store/memory/node-registry.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { MemorySessionStore } from '../../src/store/memory/session-store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { paperTickets } from '../support/paper-tickets.ts';
 
 export const token = 'a-token-that-operators-know-2030';
 
@@ -74,9 +75,7 @@ export class Stage {
       store: this.store,
       times: { ttl: 120_000, codeTtl: 60_000, profileWait: 1500 },
       settings: settings.scene,
-      tickets: new Map([
-        ['main', { issue: async (id) => ({ url: `https://qr.test/${id}`, svg: '<svg/>' }) }],
-      ]),
+      tickets: new Map([['main', paperTickets('https://qr.test/')]]),
       announce: (scene, again) => void (again || this.ops.changed(scene)),
       attended: () => {},
     });

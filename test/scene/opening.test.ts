@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { AppError } from '../../src/kit/errors.ts';
 import { randomId, sha256 } from '../../src/kit/id.ts';
 import { failureOf, openRequest, openRoom, times } from './support.ts';
 
@@ -43,10 +44,10 @@ test('no two scenes share anything secret', async () => {
 test('the QR code is asked for once, after the scene is stored, for as long as the scene lives', async () => {
   const { open, printer, store } = openRoom();
   const stored: boolean[] = [];
-  const issue = printer.issue.bind(printer);
-  printer.issue = async (id, ttl) => {
+  const print = printer.print.bind(printer);
+  printer.print = async (id, ttl) => {
     stored.push((await store.find(id)) !== undefined);
-    return issue(id, ttl);
+    return print(id, ttl);
   };
   const { scene } = await open();
   expect(stored).toStrictEqual([true]);
@@ -77,6 +78,22 @@ test('past the bound no QR code is asked for', async () => {
   expect(printer.issued).toHaveLength(2);
 });
 
+test('the ticket of a scene that was refused is given back, of a scene that has its code never', async () => {
+  const { open, printer } = openRoom({ maxPending: 1 });
+  const { scene } = await open();
+  await failureOf(open());
+  expect(printer.returned).toStrictEqual([{ sceneId: expect.any(String), as: 'given back' }]);
+  expect(printer.returned[0]?.sceneId).not.toBe(scene.id);
+});
+
+test('the ticket of a scene that may be stored or not is for nobody', async () => {
+  const { open, printer, store } = openRoom();
+  store.add = () => Promise.reject(new AppError('store_unavailable'));
+  expect(await failureOf(open())).toBe('store_unavailable');
+  expect(printer.issued).toStrictEqual([]);
+  expect(printer.returned).toStrictEqual([{ sceneId: expect.any(String), as: 'discarded' }]);
+});
+
 test('an account that makes no QR codes opens nothing', async () => {
   const { open, store } = openRoom();
   expect(await failureOf(open({ account: 'nobody' }))).toMatch(/nobody/);
@@ -85,8 +102,9 @@ test('an account that makes no QR codes opens nothing', async () => {
 
 test('an id that exists by an unlikely chance opens nothing, and harms nobody', async () => {
   const id = randomId(16);
-  const { open, store } = openRoom({ newId: (bytes) => (bytes === 16 ? id : randomId(bytes)) });
+  const { open, store, printer } = openRoom({ newId: (bytes) => (bytes === 16 ? id : randomId(bytes)) });
   const { scene } = await open();
   await expect(open()).rejects.toThrow(Error);
   expect(await store.find(id)).toStrictEqual(scene);
+  expect(printer.returned).toStrictEqual([{ sceneId: id, as: 'discarded' }]);
 });

@@ -1,10 +1,11 @@
 import { AppError } from '../../src/kit/errors.ts';
+import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { deriveCode } from '../../src/scene/code.ts';
 import type { Scene } from '../../src/scene/scene.ts';
 import { Scenes } from '../../src/scene/scenes.ts';
 import type { OpenedScene, OpenRequest, ScannedProfile, SceneTimes } from '../../src/scene/scenes.ts';
-import type { TicketIssuer } from '../../src/scene/ticket.ts';
+import type { QrCode, Ticket, TicketIssuer } from '../../src/scene/ticket.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -42,7 +43,7 @@ export function openRoom({
   const store = new MemorySceneStore({ clock, maxPending, settings: settings.scene });
   const announced: { scene: Scene; again: boolean }[] = [];
   const attended: Scene[] = [];
-  const printer = new Printer();
+  const printer = new Printer(newId);
   const scenes = new Scenes({
     store,
     times: { ...times, profileWait },
@@ -74,10 +75,27 @@ export function openRoom({
 
 /** A way to reach a scene that can fail. */
 class Printer implements TicketIssuer {
+  readonly #newId: (bytes: number) => string;
   readonly issued: { sceneId: string; ttl: number }[] = [];
+  /** Ids of tickets without a code, and what was said of them. */
+  readonly returned: { sceneId: string; as: 'given back' | 'discarded' }[] = [];
   broken = false;
 
-  async issue(sceneId: string, ttl: number) {
+  constructor(newId: (bytes: number) => string = randomId) {
+    this.#newId = newId;
+  }
+
+  issue(ttl: number): Ticket {
+    const sceneId = this.#newId(16);
+    return {
+      sceneId,
+      code: () => this.print(sceneId, ttl),
+      giveBack: () => void this.returned.push({ sceneId, as: 'given back' }),
+      discard: () => void this.returned.push({ sceneId, as: 'discarded' }),
+    };
+  }
+
+  async print(sceneId: string, ttl: number): Promise<QrCode> {
     if (this.broken) throw new AppError('wechat_unavailable');
     this.issued.push({ sceneId, ttl });
     return { url: `https://qr.example/${sceneId}`, svg: '<svg/>' };

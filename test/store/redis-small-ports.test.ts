@@ -45,8 +45,11 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     const counts = await Promise.all(
       Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).meter.count('wx1', '2026-11-21')),
     );
-    expect(new Set(counts).size).toBe(100);
-    expect(Math.max(...counts)).toBe(100);
+    const made = counts.map((day) => day.made);
+    expect(new Set(made).size).toBe(100);
+    expect(Math.max(...made)).toBe(100);
+    await one.meter.countUnused('wx1', '2026-11-21', 4);
+    expect(await other.meter.countUnused('wx1', '2026-11-21', 1)).toEqual({ made: 100, unused: 5 });
   });
 
   test('who signed in at one node is signed in at the others, and signed out as well', async () => {

@@ -16,6 +16,7 @@ import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { Browser } from './browser.ts';
 import { FakeClock } from './fake-clock.ts';
+import { paperTickets } from './paper-tickets.ts';
 import { WaywardStore } from './wayward-store.ts';
 
 export interface Room {
@@ -56,7 +57,7 @@ export async function startRoom(options: Options = {}): Promise<Room> {
     store,
     times: { ttl: 120_000, codeTtl: 60_000, profileWait },
     settings: settings.scene,
-    tickets: new Map([['main', { issue: async (id) => ({ url: `http://qr.test/${id}`, svg: '<svg/>' }) }]]),
+    tickets: new Map([['main', paperTickets('http://qr.test/')]]),
     announce: (scene: Scene) => hub.moved(scene),
     attended: () => undefined,
   });

@@ -11,17 +11,26 @@ export interface Asked {
 }
 
 /** Answers with an object as JSON or a string as it is, or takes the response and returns nothing. */
-type Answer = (asked: Asked, response: http.ServerResponse) => unknown;
+export type Answer = (asked: Asked, response: http.ServerResponse) => unknown;
 
 export const paths = {
   token: '/cgi-bin/stable_token',
   qrCode: '/cgi-bin/qrcode/create',
   userInfo: '/cgi-bin/user/info',
+  batch: '/cgi-bin/user/info/batchget',
 };
 
 export function fixture(name: string): Record<string, unknown> {
   const file = new URL(`../fixtures/wechat/${name}.json`, import.meta.url);
   return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+}
+
+export const follower = (openid: string | undefined) => ({ ...fixture('user-info'), openid });
+
+/** The people whom a batchget asks for. */
+export function openidsOf({ body }: Asked): string[] {
+  const { user_list: people } = JSON.parse(body) as { user_list: { openid: string }[] };
+  return people.map(({ openid }) => openid);
 }
 
 export class FakeWechat {
@@ -50,7 +59,11 @@ export class FakeWechat {
     );
     this.answer(
       paths.userInfo,
-      this.withToken(({ query }) => ({ ...fixture('user-info'), openid: query['openid'] })),
+      this.withToken(({ query }) => follower(query['openid'])),
+    );
+    this.answer(
+      paths.batch,
+      this.withToken((asked) => ({ user_info_list: openidsOf(asked).map(follower) })),
     );
   }
 

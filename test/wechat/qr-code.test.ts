@@ -5,7 +5,7 @@ import { settings } from '../../src/kit/settings.ts';
 import { MemoryQrMeter } from '../../src/store/memory/qr-meter.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { QrBudget } from '../../src/wechat/qr-code.ts';
-import type { QrMeter } from '../../src/wechat/qr-code.ts';
+import type { QrDay, QrMeter } from '../../src/wechat/qr-code.ts';
 import { fixture, paths } from './fake-wechat.ts';
 import { errorLines, failure, HeldClock, stage } from './support.ts';
 import type { Line } from './support.ts';
@@ -52,7 +52,12 @@ function budget(meter: QrMeter = new MemoryQrMeter()) {
     for (let i = 0; i < count; i += 1) own.count();
     await new Promise(setImmediate);
   };
-  return { lines, clock, use };
+  return { lines, clock, use, own };
+}
+
+/** Whatever it is told, it answers the same. */
+function meterOf(answer: () => Promise<QrDay>): QrMeter {
+  return { count: answer, countUnused: answer };
 }
 
 describe('the budget of a day', () => {
@@ -84,21 +89,75 @@ describe('the budget of a day', () => {
   });
 
   test('names the day in Beijing', async () => {
-    const count = vi.fn<QrMeter['count']>().mockResolvedValue(1);
-    const { clock, use } = budget({ count });
+    const count = vi.fn<QrMeter['count']>().mockResolvedValue({ made: 1, unused: 0 });
+    const { clock, use } = budget({ count, countUnused: count });
     clock.time = Date.UTC(2026, 11, 31, 16);
     await use(1);
     expect(count.mock.calls).toEqual([['wx1', '2027-01-01']]);
   });
 });
 
+describe('what is known of today', () => {
+  test('is what all nodes counted, once this one hears of it', async () => {
+    const meter = new MemoryQrMeter();
+    const [one, other] = [budget(meter), budget(meter)];
+    await one.use(3);
+    await one.own.countUnused(2);
+    expect(one.own.today).toEqual({ made: 3, unused: 2 });
+    expect(other.own.today).toEqual({ made: 0, unused: 0 });
+    await other.use(1);
+    expect(other.own.today).toEqual({ made: 4, unused: 2 });
+  });
+
+  test('is at least what was counted here, be the store away or slow', async () => {
+    const { own, lines } = budget(meterOf(() => Promise.reject(new AppError('store_unavailable'))));
+    own.count();
+    await own.countUnused(5);
+    expect(own.today).toEqual({ made: 1, unused: 5 });
+    expect(lines).toEqual([]);
+    const { own: unheard } = budget(meterOf(() => new Promise(() => {})));
+    void unheard.countUnused(2);
+    expect(unheard.today).toEqual({ made: 0, unused: 2 });
+  });
+
+  test('grows, however late an answer comes', async () => {
+    const answers: ((day: QrDay) => void)[] = [];
+    const { own } = budget(meterOf(() => new Promise((resolve) => void answers.push(resolve))));
+    own.count();
+    own.count();
+    answers[1]?.({ made: 9, unused: 4 });
+    answers[0]?.({ made: 8, unused: 3 });
+    await new Promise(setImmediate);
+    expect(own.today).toEqual({ made: 9, unused: 4 });
+  });
+
+  test('is nothing at midnight in Beijing, and an answer from before says nothing', async () => {
+    const answers: ((day: QrDay) => void)[] = [];
+    const { own, clock } = budget(meterOf(() => new Promise((resolve) => void answers.push(resolve))));
+    clock.time = Date.UTC(2026, 0, 15, 15, 59, 59, 999);
+    void own.countUnused(1);
+    clock.time += 1;
+    expect(own.today).toEqual({ made: 0, unused: 0 });
+    answers[0]?.({ made: 900, unused: 700 });
+    await new Promise(setImmediate);
+    expect(own.today).toEqual({ made: 0, unused: 0 });
+  });
+
+  test('no warning comes again with codes that nobody had', async () => {
+    const { own, use, lines } = budget();
+    await use(limit / 2);
+    await own.countUnused(1);
+    expect(lines).toHaveLength(1);
+  });
+});
+
 describe('a count that has no answer', () => {
   test('holds up no code, and is not told while the store is merely away', async () => {
-    const silent: QrMeter = { count: () => new Promise(() => {}) };
+    const silent = meterOf(() => new Promise(() => {}));
     const { account } = await stage({}, onTestFinished, silent);
     await expect(account.createQrCode('a', 60)).resolves.toMatchObject({ expireSeconds: 600 });
 
-    const away: QrMeter = { count: () => Promise.reject(new AppError('store_unavailable')) };
+    const away = meterOf(() => Promise.reject(new AppError('store_unavailable')));
     const { account: other, lines } = await stage({}, onTestFinished, away);
     await expect(other.createQrCode('a', 60)).resolves.toMatchObject({ expireSeconds: 600 });
     await new Promise(setImmediate);
@@ -106,7 +165,7 @@ describe('a count that has no answer', () => {
   });
 
   test('is told when it is a fault of ours', async () => {
-    const broken: QrMeter = { count: () => Promise.reject(new Error('wrong type')) };
+    const broken = meterOf(() => Promise.reject(new Error('wrong type')));
     const { lines, use } = budget(broken);
     await use(1);
     expect(errorLines(lines)).toHaveLength(1);

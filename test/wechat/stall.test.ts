@@ -6,7 +6,7 @@ import { settings } from '../../src/kit/settings.ts';
 import { paths, stall } from './fake-wechat.ts';
 import { failure, openid, stage } from './support.ts';
 
-const { callDeadline, callsInFlight } = settings.wechat;
+const { callDeadline, callsInFlight, profileCallPatience, profileCallsInFlight } = settings.wechat;
 
 describe.concurrent('a WeChat that stalls', () => {
   test.for([paths.userInfo, paths.token])(
@@ -29,11 +29,13 @@ describe.concurrent('a WeChat that stalls', () => {
     expect(wechat.count(paths.userInfo)).toBe(2);
   });
 
-  test('at one API holds up no other, and few calls are out', async ({ expect, onTestFinished }) => {
-    const { wechat, account } = await stage({}, onTestFinished);
+  test('at profiles holds up nothing else, and few calls are out', async ({ expect, onTestFinished }) => {
+    const { wechat, account, clock } = await stage({}, onTestFinished);
     wechat.answer(paths.userInfo, stall);
-    const stalled = Array.from({ length: 500 }, (_, i) => failure(account.userInfo(`oPerson${i}`)));
-    await vi.waitUntil(() => wechat.count(paths.userInfo) > 0);
+    wechat.answer(paths.batch, stall);
+    const stalled = Array.from({ length: 2000 }, (_, i) => failure(account.userInfo(`oPerson${i}`)));
+    clock.pass(profileCallPatience);
+    await vi.waitUntil(() => wechat.count(paths.batch) === profileCallsInFlight, 10_000);
     const started = performance.now();
     const codes = Array.from({ length: 100 }, (_, i) => account.createQrCode(`scene-${i}`, 60));
     expect(await Promise.all(codes)).toHaveLength(100);

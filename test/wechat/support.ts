@@ -23,9 +23,30 @@ export const options: AccountOptions = {
 /** A clock that stands still until it is moved. */
 export class HeldClock implements Clock {
   time = Date.UTC(2026, 0, 15, 4);
+  readonly #alarms = new Map<() => void, number>();
   now = (): number => this.time;
-  after = (): (() => void) => () => {};
   every = (): (() => void) => () => {};
+
+  /** How many tasks wait for their time. */
+  get alarms(): number {
+    return this.#alarms.size;
+  }
+
+  after = (ms: number, task: () => void): (() => void) => {
+    const alarm = () => task();
+    this.#alarms.set(alarm, this.time + ms);
+    return () => this.#alarms.delete(alarm);
+  };
+
+  /** Moves on, and runs what falls due on the way. */
+  pass(ms: number): void {
+    this.time += ms;
+    for (const [alarm, at] of this.#alarms) {
+      if (at > this.time) continue;
+      this.#alarms.delete(alarm);
+      alarm();
+    }
+  }
 }
 
 export interface Line {

@@ -110,9 +110,9 @@ export class Keys {
     return `${this.token(appId)}:renewal`;
   }
 
-  /** Number: QR codes of an account on a day, `2026-11-21`. */
+  /** Hash: QR codes of an account on a day, `2026-11-21`. */
   qrCodes(appId: string, day: string): string {
-    return `${this.#prefix}:qr-codes:${appId}:${day}`;
+    return `${this.#prefix}:qr-day:${appId}:${day}`;
   }
 
   /** Sorted set: nodes by when they were heard last, ms. */

@@ -1,5 +1,5 @@
 import { settings } from '../../kit/settings.ts';
-import type { QrMeter } from '../../wechat/qr-code.ts';
+import type { QrDay, QrMeter } from '../../wechat/qr-code.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 
@@ -13,8 +13,18 @@ export class RedisQrMeter implements QrMeter {
     this.#keys = keys;
   }
 
-  async count(appId: string, day: string): Promise<number> {
+  count(appId: string, day: string): Promise<QrDay> {
+    return this.#add(appId, day, 'made', 1);
+  }
+
+  countUnused(appId: string, day: string, codes: number): Promise<QrDay> {
+    return this.#add(appId, day, 'unused', codes);
+  }
+
+  async #add(appId: string, day: string, count: keyof QrDay, codes: number): Promise<QrDay> {
     const key = this.#keys.qrCodes(appId, day);
-    return Number(await this.#connection.run('count-qr-code', [key], [settings.redis.qrCodesLive]));
+    const given = [count, codes, settings.redis.qrCodesLive];
+    const [made, unused] = (await this.#connection.run('count-qr-codes', [key], given)) as (string | null)[];
+    return { made: Number(made), unused: Number(unused) };
   }
 }

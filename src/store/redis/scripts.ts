@@ -28,7 +28,7 @@ const preludes = {
   'keep-token': [],
   'forget-token': [],
   'release-renewal': [],
-  'count-qr-code': [],
+  'count-qr-codes': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ScriptName = keyof typeof preludes;
