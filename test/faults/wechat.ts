@@ -4,7 +4,7 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('wechat-api.js', import.meta.url));
+const program = fileURLToPath(new URL('../support/wechat-api.js', import.meta.url));
 
 export class WechatApi {
   readonly url: string;
