@@ -59,6 +59,7 @@ describe('imports point down', () => {
 describe('a package stays in its room', () => {
   test.each([
     { name: 'axios', rooms: ['wechat'] },
+    { name: 'undici', rooms: ['wechat'] },
     { name: 'xml2js', rooms: ['wechat'] },
     { name: 'cockatiel', rooms: ['wechat'] },
     { name: 'qrcode', rooms: ['channel'] },

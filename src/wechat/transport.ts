@@ -1,13 +1,10 @@
 /** Owns the HTTP calls to WeChat's API: one fixed origin, bounded in time and size, and no failure that carries a request. */
-import http from 'node:http';
-import https from 'node:https';
-
-import { create as createHttp, isAxiosError } from 'axios';
-import type { AxiosInstance } from 'axios';
+import { Axios } from 'axios';
 import { z } from 'zod';
 
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
+import { Connections, isTooLong } from './connections.ts';
 import { faultRules, transientError, WechatError, wechatError } from './errors.ts';
 import type { FaultKind } from './errors.ts';
 
@@ -35,21 +32,19 @@ const envelope = z.object({
 });
 
 export class Transport {
-  readonly #agents: (http.Agent | https.Agent)[];
-  readonly #http: AxiosInstance;
+  readonly #connections: Connections;
+  readonly #http: Axios;
+  /** Of every call; ends with a slash. */
+  readonly #path: string;
   readonly #clock: Clock;
   readonly #observe: Observe;
 
   constructor(apiUrl: string, clock: Clock, observe: Observe) {
-    const httpAgent = new http.Agent({ keepAlive: true });
-    const httpsAgent = new https.Agent({ keepAlive: true });
-    this.#agents = [httpAgent, httpsAgent];
-    this.#http = createHttp({
-      ...fixed,
-      baseURL: `${apiUrl.replace(/\/+$/, '')}/cgi-bin/`,
-      httpAgent,
-      httpsAgent,
-    });
+    const { origin, pathname } = new URL(apiUrl);
+    this.#connections = new Connections(origin);
+    // Not by `create`, whose many defaults are merged into each request.
+    this.#http = new Axios({ adapter: this.#connections.adapter });
+    this.#path = `${pathname.replace(/\/+$/, '')}/cgi-bin/`;
     this.#clock = clock;
     this.#observe = observe;
   }
@@ -69,13 +64,15 @@ export class Transport {
   }
 
   close(): void {
-    for (const agent of this.#agents) agent.destroy();
+    this.#connections.close();
   }
 
   /** The text of the answer. An axios error holds the whole request, so none leaves this function. */
   async #exchange(call: Call<unknown>, signal: AbortSignal): Promise<string> {
-    const { api, method, query, body, atMost = settings.wechat.answerBytes } = call;
-    const request = { url: api, method, params: query, data: body, maxContentLength: atMost, signal };
+    const { api, method, query = {}, body, atMost = settings.wechat.answerBytes } = call;
+    const url = `${this.#path}${api}?${new URLSearchParams(query).toString()}`;
+    const sent = body === undefined ? { headers: forGet } : { headers: forPost, data: JSON.stringify(body) };
+    const request = { url, method, ...sent, maxContentLength: atMost, signal };
     const response = await this.#http.request<string>(request).catch((error: unknown) => {
       throw transientError(api, kindOf(error, signal));
     });
@@ -84,16 +81,8 @@ export class Transport {
   }
 }
 
-/** No redirect, no proxy from the environment, no other host, and the text left to us to parse. */
-const fixed = {
-  allowAbsoluteUrls: false,
-  maxRedirects: 0,
-  proxy: false,
-  responseType: 'text',
-  transformResponse: (text: unknown) => text,
-  validateStatus: () => true,
-  headers: { Accept: 'application/json' },
-} as const;
+const forGet = { Accept: 'application/json' };
+const forPost = { ...forGet, 'Content-Type': 'application/json' };
 
 function read<T>({ api, answer }: Call<T>, text: string): T {
   const said = json(text);
@@ -116,7 +105,7 @@ function json(text: string): unknown {
 
 function kindOf(error: unknown, signal: AbortSignal): Exclude<FaultKind, 'errcode'> {
   if (signal.aborted) return 'timeout';
-  return isAxiosError(error) && error.code === 'ERR_BAD_RESPONSE' ? 'answer' : 'network';
+  return isTooLong(error) ? 'answer' : 'network';
 }
 
 /** A number that WeChat made up is not put into a metric's label. */
