@@ -32,7 +32,7 @@ export class Connections {
       method: config.method?.toUpperCase() as 'GET' | 'POST',
       headers: config.headers.toJSON() as Record<string, string>,
       body: (config.data as string | undefined) ?? null,
-      signal: config.signal as AbortSignal,
+      signal: config.signal,
     });
     return {
       data: bounded(await body.text(), config),

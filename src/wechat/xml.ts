@@ -2,6 +2,7 @@
 import { Parser } from 'xml2js';
 
 import { settings } from '../kit/settings.ts';
+import { readUsual } from './usual-xml.ts';
 
 /** A document that is not what WeChat sends. Its message names the fault, never a value. */
 export class XmlError extends Error {
@@ -36,7 +37,8 @@ const everyForbidden = new RegExp(forbidden, 'gu');
  * of every object, or has a known element that is repeated or not plain text.
  */
 export function parseXml(text: string, known: readonly string[]): Record<string, string> {
-  const root = parseGuarded(text);
+  if (text.length > settings.wechat.xmlCharacters) throw new XmlError('too large');
+  const root = readUsual(text) ?? parseGuarded(text);
   const fields = Object.create(null) as Record<string, string>;
   for (const name of known) if (Object.hasOwn(root, name)) fields[name] = plainText(name, root[name]);
   return fields;
@@ -65,8 +67,8 @@ function plainText(name: string, value: unknown): string {
   return value.trim();
 }
 
-function parseGuarded(text: string): Record<string, unknown> {
-  if (text.length > settings.wechat.xmlCharacters) throw new XmlError('too large');
+/** The whole reader: whatever XML there is. */
+export function parseGuarded(text: string): Record<string, unknown> {
   const parser = new Parser(options);
   const sawRoot = guard((parser as unknown as { saxParser: Handlers }).saxParser);
   const root = parsed(parser, text);

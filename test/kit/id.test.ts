@@ -20,6 +20,16 @@ describe('randomId', () => {
   });
 });
 
+test('no two ids share bytes, whatever their lengths', () => {
+  const lengths = Array.from({ length: 2000 }, (_, i) => [9, 16, 32, 6][i % 4]!);
+  const ids = lengths.map((bytes) => randomId(bytes));
+  const heads = ids.map((id) => id.slice(0, 8));
+  const tails = ids.map((id) => id.slice(-8));
+  expect(new Set(heads).size).toBe(ids.length);
+  expect(new Set(tails).size).toBe(ids.length);
+  expect(ids.filter((id) => id.includes('AAAAAA'))).toStrictEqual([]);
+});
+
 describe('sha256', () => {
   test('is the digest as base64url', () => {
     expect(sha256('abc')).toBe('ungWv48Bz-pBQUDeXa4iI7ADYaOWF3qctBD_YfIAFa0');
