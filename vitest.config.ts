@@ -20,7 +20,7 @@ export default defineConfig({
         test: {
           name: 'rooms',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/journeys/**', 'test/faults/faults.test.ts'],
+          exclude: ['test/journeys/**', 'test/faults/faults.test.ts', 'test/bench/bench.test.ts'],
         },
       },
       {
@@ -44,6 +44,17 @@ export default defineConfig({
           // They load the whole machine and measure: nothing else runs meanwhile.
           sequence: { groupOrder: 1 },
           testTimeout: 150_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'bench',
+          include: ['test/bench/bench.test.ts'],
+          globalSetup: ['test/bench/build.ts'],
+          // Of one run two builds in the same folder would meet.
+          sequence: { groupOrder: 2 },
+          testTimeout: 60_000,
         },
       },
     ],

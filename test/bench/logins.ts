@@ -22,14 +22,15 @@ export interface LoginsDone {
   answered: number[];
 }
 
-export async function logIn(ports: Ports, count: number, atOnce: number): Promise<LoginsDone> {
+/** @param signedAgo how old the timestamps of WeChat's events are, s */
+export async function logIn(ports: Ports, count: number, atOnce: number, signedAgo = 0): Promise<LoginsDone> {
   const done: LoginsDone = { wall: 0, opened: [], scanned: [], confirmed: [], answered: [] };
   const lanes = Array.from({ length: atOnce }, (_, lane) => new Lane(ports, lane));
   const free = [...lanes];
   const begun = performance.now();
   await closedLoop(count, atOnce, async () => {
     const lane = free.pop()!;
-    await lane.logIn(done);
+    await lane.logIn(done, signedAgo);
     free.push(lane);
   });
   done.wall = performance.now() - begun;
@@ -50,13 +51,13 @@ class Lane {
     this.#socketPort = any(sockets);
   }
 
-  async logIn(done: LoginsDone): Promise<void> {
-    const visitor = new Visitor();
+  async logIn(done: LoginsDone, signedAgo: number): Promise<void> {
+    const visitor = new Visitor(signedAgo);
     const begun = performance.now();
     await visitor.open(this.#page);
     done.opened.push(performance.now() - begun);
     await visitor.attach(this.#socketPort);
-    const confirmed = visitor.confirmed();
+    const confirmed = visitor.until('confirmed');
     const posted = performance.now();
     const { status, body } = await visitor.scan(this.#wechat);
     done.answered.push(performance.now() - posted);

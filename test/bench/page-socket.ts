@@ -17,6 +17,8 @@ const opcode = { text: 1, close: 8, ping: 9, pong: 10 };
 const nothing = Buffer.alloc(0);
 
 export class PageSocket {
+  /** Answered so far. */
+  pings = 0;
   readonly #socket: net.Socket;
   readonly #opened: Opened;
   #rest: Buffer = nothing;
@@ -82,12 +84,17 @@ export class PageSocket {
 
   #take(kind: number, payload: Buffer): void {
     if (kind === opcode.text) this.#opened.onText(payload.toString());
-    else if (kind === opcode.ping) this.#write(opcode.pong, payload);
+    else if (kind === opcode.ping) this.#answerPing(payload);
     else if (kind === opcode.close) {
       this.#code = payload.length >= 2 ? payload.readUInt16BE(0) : 1005;
       this.#write(opcode.close, payload);
       this.#socket.end();
     }
+  }
+
+  #answerPing(payload: Buffer): void {
+    this.pings += 1;
+    this.#write(opcode.pong, payload);
   }
 
   /** Masked with zeros, which is a mask, too. */

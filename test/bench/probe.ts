@@ -23,8 +23,9 @@ process.on('message', (question: Question) => {
   else if (question.ask === 'loop') sayLoop();
   else if (question.ask === 'profile') profile(question.file);
 });
-// The program decides how long it lives.
+// The program decides how long it lives, but never beyond who measures it.
 process.channel?.unref();
+process.on('disconnect', () => process.exit(0));
 
 /** What a collection finds dead may hold on to more by finalizers, which run in between. */
 async function sayHeap(): Promise<void> {

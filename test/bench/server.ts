@@ -2,41 +2,38 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, openSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cpuOf } from '../faults/process-figures.ts';
+import { fineCpuOf } from '../faults/process-figures.ts';
+import { cores, pinnedTo } from './cores.ts';
 import type { Question, Saying } from './probe.ts';
 
-const taskset = '/usr/bin/taskset';
-const canPin = existsSync(taskset) && availableParallelism() > 1;
 const probe = new URL('probe.js', import.meta.url).href;
 const answersWithin = 60_000;
-
-/** Which core a process is bound to; the load comes from the other. */
-export const cores = { server: 0, load: 1 };
 
 const running = new Set<ChildProcess>();
 process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
 
 export interface ServerOptions {
+  /** Of the target. */
+  name: string;
   /** A compiled program, relative to this file. */
   program: string;
   env: Record<string, string>;
-  core?: number;
   /** Node's own options. */
   flags?: readonly string[];
 }
 
 export class Server {
+  readonly name: string;
   port = NaN;
   readonly #child: ChildProcess;
 
-  constructor({ program, env, core = cores.server, flags = [] }: ServerOptions) {
+  constructor({ name, program, env, flags = [] }: ServerOptions) {
+    this.name = name;
     const file = fileURLToPath(new URL(program, import.meta.url));
-    const pin = canPin ? [taskset, '-c', String(core)] : [];
     const options = ['--expose-gc', `--import=${probe}`, ...flags];
-    const [command, ...rest] = [...pin, process.execPath, ...options, file] as [string, ...string[]];
+    const [command, ...rest] = [...pinnedTo(cores.server), process.execPath, ...options, file];
     this.#child = spawn(command, rest, {
       env: { PATH: process.env['PATH'], ...env },
       // The log goes where writing costs no disk; who looks for a fault gives a file.
@@ -52,7 +49,7 @@ export class Server {
 
   /** Computing time so far, ms. */
   get cpu(): number {
-    return cpuOf(this.pid);
+    return fineCpuOf(this.pid);
   }
 
   /** Bytes in use after a forced collection. */
@@ -71,10 +68,23 @@ export class Server {
     await this.#ask({ ask: 'profile', ...(file !== undefined && { file }) });
   }
 
-  /** What the program says by itself. */
+  /** What the program says by itself. Rejects when it ends instead. */
   async hears<T>(within = answersWithin): Promise<T> {
-    const [said] = (await once(this.#child, 'message', { signal: AbortSignal.timeout(within) })) as [T];
-    return said;
+    const over = new AbortController();
+    const end = (): void => over.abort(new Error(`the process of ${this.name} ended`));
+    this.#child.once('exit', end);
+    try {
+      const signal = AbortSignal.any([over.signal, AbortSignal.timeout(within)]);
+      const [said] = (await once(this.#child, 'message', { signal })) as [T];
+      return said;
+    } finally {
+      this.#child.off('exit', end);
+    }
+  }
+
+  /** False: it ended by itself. */
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   tell(what: object): void {
@@ -82,7 +92,7 @@ export class Server {
   }
 
   async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (!this.isRunning) return;
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;

@@ -1,5 +1,5 @@
 /** Owns what is measured: the service as it is shipped, and beside it the floors. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -7,6 +7,7 @@ import { ask } from '../faults/http.ts';
 import { steadyPort } from '../support/redis-server.ts';
 import { Server } from './server.ts';
 import { site, webhookToken } from './visitor.ts';
+import { service } from './workload.ts';
 
 export interface Surroundings {
   wechatUrl: string;
@@ -29,7 +30,7 @@ function floor(name: string, env: Record<string, string> = {}): Target {
     async start({ wechatUrl, redisUrl = '' }) {
       const given = { WECHAT_API_URL: wechatUrl, WECHAT_TOKEN: webhookToken, REDIS_URL: redisUrl };
       const program = `floors/${name.replace(/ .*/, '')}.js`;
-      const server = new Server({ program, env: { ...given, ...env } });
+      const server = new Server({ name, program, env: { ...given, ...env } });
       server.port = (await server.hears<{ port: number }>()).port;
       return server;
     },
@@ -38,17 +39,30 @@ function floor(name: string, env: Record<string, string> = {}): Target {
 
 async function startSaoma({ wechatUrl, redisUrl, config }: Surroundings): Promise<Server> {
   const port = await steadyPort();
-  const file = join(mkdtempSync(join(tmpdir(), 'saoma-bench-')), 'saoma.json');
+  const folder = mkdtempSync(join(tmpdir(), 'saoma-bench-'));
+  const file = join(folder, 'saoma.json');
   writeFileSync(file, JSON.stringify(configuration(port, wechatUrl, redisUrl, config)));
   const server = new Server({
+    name: service,
     program: '../../../dist/main.js',
     flags: ['--enable-source-maps'],
     env: { SAOMA_CONFIG: file, NODE_ENV: 'production' },
   });
   server.port = port;
-  for (const end = performance.now() + readyWithin; !(await isReady(port)); await sleep(50))
-    if (performance.now() > end) throw new Error('the service is not ready in time');
+  try {
+    await untilReady(server);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   return server;
+}
+
+async function untilReady(server: Server): Promise<void> {
+  for (const end = performance.now() + readyWithin; !(await isReady(server.port)); await sleep(50)) {
+    if (server.isRunning && performance.now() < end) continue;
+    await server.stop();
+    throw new Error('the service ended, or is not ready in time; BENCH_LOG=FILE has what it says');
+  }
 }
 
 /** As a site would run it, behind a proxy and with every limit on; only what one site may open is more than one machine can. */
@@ -93,7 +107,7 @@ async function isReady(port: number): Promise<boolean> {
   );
 }
 
-export const saoma: Target = { name: 'saoma', start: startSaoma };
+export const saoma: Target = { name: service, start: startSaoma };
 export const floors = {
   floor: floor('floor'),
   floorQr: floor('floor-qr'),

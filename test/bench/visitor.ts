@@ -23,6 +23,7 @@ let visitors = 0;
 export class Visitor {
   readonly #ip: string;
   readonly #openid: string;
+  readonly #signedAgo: number;
   readonly shown: Shown[] = [];
   scene: Scene | undefined;
   /** The close code of its last socket. */
@@ -30,7 +31,9 @@ export class Visitor {
   #socket: PageSocket | undefined;
   #awaited: { state: string; resolve: () => void; reject: (error: Error) => void } | undefined;
 
-  constructor() {
+  /** @param signedAgo how old the timestamp is with which WeChat signs this person's event, s */
+  constructor(signedAgo = 0) {
+    this.#signedAgo = signedAgo;
     const number = visitors++;
     this.#ip = `10.${(number >> 16) & 255}.${(number >> 8) & 255}.${number & 255}`;
     this.#openid = `oBench${String(number).padStart(22, '0')}`;
@@ -48,30 +51,42 @@ export class Visitor {
   /** Resolves once the first snapshot is there. */
   attach(port: number): Promise<void> {
     const { sceneId, claim } = this.#given;
-    const attached = this.#until('pending');
+    const attached = this.until('pending');
     const { origin } = site;
-    this.#socket = new PageSocket(
+    const socket: PageSocket = new PageSocket(
       {
         port,
         sceneId,
         origin,
         ip: this.#ip,
         onText: (text) => this.#show(text),
-        onClose: (code) => this.#close(code),
+        // One that was cut may say so when the next is there.
+        onClose: (code) => socket === this.#socket && this.#close(code),
       },
       `{"type":"attach","claim":"${claim}"}`,
     );
+    this.#socket = socket;
     return attached;
   }
 
   /** The event as WeChat posts it. */
   scan(line: HttpLine): Promise<Answer> {
-    return line.ask(...scanEvent(this.#openid, this.#given.sceneId));
+    return line.ask(...scanEvent(this.#openid, this.#given.sceneId, this.#signedAgo));
   }
 
-  /** Resolves once the page was told that it is logged in. */
-  confirmed(): Promise<void> {
-    return this.#until('confirmed');
+  /** Resolves once the page is told that the scene has this state; rejects when its socket closes before. */
+  until(state: string): Promise<void> {
+    const told = new Promise<void>((resolve, reject) => {
+      this.#awaited = { state, resolve, reject };
+    });
+    // Who awaits it may have failed by then.
+    told.catch(ignore);
+    return told;
+  }
+
+  /** Pings that it answered over its last socket. */
+  get pings(): number {
+    return this.#socket?.pings ?? 0;
   }
 
   leave(): void {
@@ -102,17 +117,11 @@ export class Visitor {
     this.closed = code;
     this.#awaited?.reject(new Error(`the socket closed with ${code} before it was ${this.#awaited.state}`));
   }
-
-  #until(state: string): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#awaited = { state, resolve, reject };
-    });
-  }
 }
 
 /** Request head and body of a signed SCAN in plain mode. */
-function scanEvent(openid: string, sceneId: string): [head: string, body: string] {
-  const time = String(Math.floor(Date.now() / 1000));
+function scanEvent(openid: string, sceneId: string, signedAgo: number): [head: string, body: string] {
+  const time = String(Math.floor(Date.now() / 1000) - signedAgo);
   const nonce = String(Math.floor(Math.random() * 1e10));
   const signature = createHash('sha1').update([webhookToken, time, nonce].toSorted().join('')).digest('hex');
   const query = `signature=${signature}&timestamp=${time}&nonce=${nonce}&openid=${openid}`;
@@ -123,3 +132,5 @@ function scanEvent(openid: string, sceneId: string): [head: string, body: string
       `<EventKey><![CDATA[${sceneId}]]></EventKey><Ticket><![CDATA[gQExampleTicketBase64==]]></Ticket></xml>`,
   ];
 }
+
+function ignore(): void {}

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Saying, Told } from '../support/wechat-api.ts';
 
 const program = fileURLToPath(new URL('../support/wechat-api.js', import.meta.url));
 
@@ -29,10 +30,19 @@ export class WechatApi {
 
   /** How many QR codes it made so far. */
   async minted(): Promise<number> {
-    const told = once(this.#child, 'message', { signal: AbortSignal.timeout(10_000) });
-    this.#child.send('minted');
-    const [answer] = (await told) as [{ minted: number }];
-    return answer.minted;
+    return (await this.#ask<{ minted: number }>('minted')).minted;
+  }
+
+  /** How often each of its interfaces was asked so far, whatever came of it. */
+  async counts(): Promise<Record<string, number>> {
+    return (await this.#ask<{ counts: Record<string, number> }>({ ask: 'counts' })).counts;
+  }
+
+  /** From now on its answers take so many ms; -1: they never come. What is not named stays as it is. */
+  async delay(delays: Extract<Told, { delays: object }>['delays']): Promise<void> {
+    this.#child.send({ delays } satisfies Told);
+    // It holds for sure after the answer to a later question.
+    await this.minted();
   }
 
   async stop(): Promise<void> {
@@ -40,5 +50,12 @@ export class WechatApi {
     const gone = once(this.#child, 'exit');
     this.#child.kill('SIGKILL');
     await gone;
+  }
+
+  async #ask<S extends Saying>(told: Told): Promise<S> {
+    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(10_000) });
+    this.#child.send(told);
+    const [saying] = (await answer) as [S];
+    return saying;
   }
 }

@@ -26,6 +26,7 @@ type Query = Record<string, unknown>;
 
 const token = `98_${randomBytes(96).toString('base64url')}`;
 const prefix = '/cgi-bin/';
+const readsBody = new Set(['user/info/batchget', 'qrcode/create']);
 const batchSize = 100;
 const never = -1;
 const delays: Record<string, number> = {};
@@ -38,7 +39,7 @@ const server = createServer((request, response) => {
   counts[api] = (counts[api] ?? 0) + 1;
   const answer = (body?: string): void =>
     answerLater(response, delayOf(api), () => answerTo(`${request.method} ${api}`, parse(query), body));
-  if (api === 'user/info/batchget') return readBody(request, answer);
+  if (readsBody.has(api)) return readBody(request, answer);
   request.resume();
   answer();
 });
@@ -85,18 +86,20 @@ function answerLater(response: ServerResponse, delay: number, make: () => object
 function answerTo(call: string, query: Query, body = ''): object {
   if (call === 'POST stable_token') return { access_token: token, expires_in: 7200 };
   if (query['access_token'] !== token) return { errcode: 40001, errmsg: 'invalid credential' };
-  if (call === 'POST qrcode/create') return mint();
+  if (call === 'POST qrcode/create') return mint(body);
   if (call === 'GET user/info') return person(query['openid']);
   if (call === 'POST user/info/batchget') return people(body);
   return { errcode: 40066, errmsg: 'invalid url' };
 }
 
-function mint(): object {
+/** It lives as long as was asked for. */
+function mint(body: string): object {
+  const { expire_seconds: lifetime } = JSON.parse(body) as { expire_seconds?: number };
   minted += 1;
   const key = randomBytes(18).toString('base64url');
   return {
     ticket: `gQ${key}`,
-    expire_seconds: 180,
+    expire_seconds: lifetime,
     url: `http://weixin.qq.com/q/02${key}`,
   };
 }

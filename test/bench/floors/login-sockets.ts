@@ -7,6 +7,8 @@ import type { Scenes } from './scenes.ts';
 
 const path = /^\/ws\/scenes\/([A-Za-z0-9_-]{22})$/;
 const pingEvery = 25_000;
+/** The close code of a socket that was closed by nobody. */
+const broken = 1006;
 
 /** Listeners are one for all sockets, which are their `this`. */
 export function mountSockets(server: Server, scenes: Scenes): void {
@@ -49,8 +51,9 @@ export function mountSockets(server: Server, scenes: Scenes): void {
     socket.send(frame(scene, 1, 'pending'));
   }
 
-  function leave(this: LoginSocket): void {
-    if (this.scene) scenes.remove(this.scene);
+  /** A page whose connection broke comes back. */
+  function leave(this: LoginSocket, code: number): void {
+    if (this.scene && code !== broken) scenes.remove(this.scene);
   }
 }
 
