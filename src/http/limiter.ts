@@ -1,5 +1,9 @@
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
+import { systemClock } from '../kit/clock.ts';
+import type { Clock } from '../kit/clock.ts';
+import { msBetween, onDial } from '../kit/dial.ts';
 import { AppError } from '../kit/errors.ts';
+import { settings } from '../kit/settings.ts';
 
 /** Counts what a key does in a window of time. */
 export interface Limiter {
@@ -21,31 +25,94 @@ export const unlimited: Limiter = {
   giveBack: () => Promise.resolve(),
 };
 
+/** The world's time, asked anew each time. */
+const worldClock: Clock = { ...systemClock, now: () => Date.now() };
+
 /** A limiter of this process. @param points how many are allowed in `seconds`; 0: any number */
-export function createLimiter(points: number, seconds: number): Limiter {
-  return points === 0 ? unlimited : new MemoryLimiter(points, seconds);
+export function createLimiter(points: number, seconds: number, clock = worldClock): Limiter {
+  return points === 0 ? unlimited : new MemoryLimiter(points, seconds, clock);
 }
 
-class MemoryLimiter implements Limiter {
-  readonly #counter: RateLimiterMemory;
+const { sweepEvery, sweepAtMost } = settings.limits;
 
-  constructor(points: number, seconds: number) {
-    this.#counter = new RateLimiterMemory({ points, duration: seconds });
+/** What a key took since its window began; when nothing is left of that, there is none. */
+interface Window {
+  taken: number;
+  /** On the dial. */
+  begun: number;
+}
+
+/**
+ * Our own, since every address that comes is remembered for a day: rate-limiter-flexible has a timer for each key, which in all
+ * takes ten times as much memory.
+ */
+class MemoryLimiter implements Limiter {
+  /** The earliest first: all are equally long. */
+  readonly #windows = new Map<string, Window>();
+  readonly #points: number;
+  /** ms */
+  readonly #length: number;
+  readonly #clock: Clock;
+  #willSweep = false;
+
+  constructor(points: number, seconds: number, clock: Clock) {
+    this.#points = points;
+    this.#length = seconds * 1000;
+    this.#clock = clock;
   }
 
   async take(key: string): Promise<number> {
-    const wait = await this.#counter.consume(key).then(nothingToWait, secondsToWait);
-    if (wait > 0) await this.giveBack(key);
-    return wait;
+    const now = this.#now();
+    const window = this.#current(key, now);
+    if (!window) return this.#begin(key, now);
+    if (window.taken >= this.#points) return Math.ceil((this.#length - msBetween(window.begun, now)) / 1000);
+    window.taken++;
+    return 0;
   }
 
   async giveBack(key: string): Promise<void> {
-    const count = await this.#counter.get(key);
-    // Looked at first: a count below zero would make room for whoever tries at this moment.
-    if (!count || count.consumedPoints <= 0 || count.msBeforeNext <= 0) return;
-    const left = await this.#counter.reward(key);
-    // Somebody else gave back the same, or the window ended in between.
-    if (left.consumedPoints < 0) await this.#counter.penalty(key);
+    const window = this.#current(key, this.#now());
+    if (window && --window.taken === 0) this.#windows.delete(key);
+  }
+
+  #now(): number {
+    return onDial(this.#clock.now());
+  }
+
+  #current(key: string, now: number): Window | undefined {
+    const window = this.#windows.get(key);
+    return window && !this.#isOver(window, now) ? window : undefined;
+  }
+
+  /** One that has yet to begin is over, too: the clock was set back, and nobody shall wait for it to come there again. */
+  #isOver({ begun }: Window, now: number): boolean {
+    const age = msBetween(begun, now);
+    return age >= this.#length || age < 0;
+  }
+
+  #begin(key: string, now: number): 0 {
+    // Deleted first: otherwise it would keep its place in the order.
+    this.#windows.delete(key);
+    this.#windows.set(key, { taken: 1, begun: now });
+    this.#sweepLater();
+    return 0;
+  }
+
+  #sweepLater(): void {
+    if (this.#willSweep) return;
+    this.#willSweep = true;
+    this.#clock.after(sweepEvery, () => this.#sweep());
+  }
+
+  #sweep(): void {
+    this.#willSweep = false;
+    const now = this.#now();
+    let left = sweepAtMost;
+    for (const [key, window] of this.#windows) {
+      if (!this.#isOver(window, now) || left-- === 0) break;
+      this.#windows.delete(key);
+    }
+    if (this.#windows.size > 0) this.#sweepLater();
   }
 }
 

@@ -39,7 +39,7 @@ const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found', 50
 export function mountSockets(server: Server, { doors, address, clock, log }: Parts): void {
   const admitted = new WeakMap<IncomingMessage, (socket: WebSocket) => void>();
   const app = websockify(new Koa());
-  app.ws.use((ctx) => enter(ctx, admitted.get(ctx.req), log));
+  app.ws.use((ctx) => enter(ctx, taken(admitted, ctx.req), log));
   app.ws.listen(socketOptions);
   const sockets = app.ws.server!;
   const answer = (
@@ -111,11 +111,20 @@ function inTime(verdict: Promise<Admission | number>, clock: Clock, log: Log): P
   });
 }
 
+/** Not left to the garbage: the table would stay as large as it ever was. */
+function taken<K extends object, V>(map: WeakMap<K, V>, key: K): V | undefined {
+  const value = map.get(key);
+  map.delete(key);
+  return value;
+}
+
 function enter(
   { websocket }: SocketContext,
   open: ((socket: WebSocket) => void) | undefined,
   log: Log,
 ): void {
+  // Instead of koa-websocket's, of which each socket has its own.
+  websocket.removeAllListeners('error').on('error', ignore);
   try {
     if (!open) throw new Error('a socket that was not admitted');
     open(websocket);
@@ -124,6 +133,9 @@ function enter(
     websocket.close(closeCodes.failed.code);
   }
 }
+
+/** ws closes the socket after an error by itself; without a listener the process would die. */
+function ignore(): void {}
 
 function refuse(stream: Duplex, status: number): void {
   stream.on('error', () => stream.destroy());

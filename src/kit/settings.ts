@@ -79,6 +79,8 @@ export const settings = {
     sweepAtMost: 1_000,
     /** Scenes in memory are found by time in slots of this width. */
     slotWidth: 100,
+    /** User agents and origins that scenes in memory share. */
+    recurringTexts: 1_000,
   },
   /** QR codes of one account that one process makes ahead. */
   qrPool: {
@@ -127,6 +129,9 @@ export const settings = {
     unscannedWindow: 24 * 60 * minute,
     opsFailures: 10,
     opsFailuresWindow: minute,
+    /** How often a process forgets windows that are over; so many at once, so that nobody waits for it. */
+    sweepEvery: second,
+    sweepAtMost: 10_000,
   },
   ops: {
     sessionTtl: 12 * 60 * minute,

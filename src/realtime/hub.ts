@@ -178,7 +178,7 @@ export class Hub implements ConnectionOwner, WakeUps {
     // Answers of the store may overtake each other.
     if (other && other.attachment > attachment) return connection.close('replaced');
     if (other && other !== connection) other.close('replaced');
-    connection.attach(scene.id, claim, attachment);
+    connection.attach(scene, claim, attachment);
     this.#attached.set(scene.id, connection);
     this.#show(connection, scene);
   }
@@ -215,9 +215,8 @@ export class Hub implements ConnectionOwner, WakeUps {
   }
 
   #acknowledged(connection: Connection, version: number): void {
-    if (version !== connection.version || connection.sentAt === 0) return;
-    this.#parts.onScreen(this.clock.now() - connection.sentAt);
-    connection.sentAt = 0;
+    const took = connection.acknowledge(version);
+    if (took !== undefined) this.#parts.onScreen(took);
   }
 
   #tell(connection: Connection, scene: Scene): void {
@@ -258,11 +257,13 @@ export class Hub implements ConnectionOwner, WakeUps {
   /** A browser's messages take effect in their order, and no failure leaves a socket open and silent. */
   #inTurn(connection: Connection, task: () => Promise<void>): void {
     connection.greeted = true;
-    connection.turn = connection.turn.then(task).catch((error: unknown) => {
-      connection.close(error instanceof AppError ? 'overloaded' : 'failed');
-      if (!(error instanceof AppError))
-        this.#parts.log.error({ err: error, sceneId: connection.sceneId }, 'unexpected');
-    });
+    connection.inTurn(() => task().catch((error: unknown) => this.#failed(connection, error)));
+  }
+
+  #failed(connection: Connection, error: unknown): void {
+    connection.close(error instanceof AppError ? 'overloaded' : 'failed');
+    if (!(error instanceof AppError))
+      this.#parts.log.error({ err: error, sceneId: connection.sceneId }, 'unexpected');
   }
 }
 

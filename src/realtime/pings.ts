@@ -9,15 +9,12 @@ const stride = 5;
 /** Keeps sockets alive and finds the dead: each slice of them in its own part of the interval, so that no round stalls the process. */
 export class Pings {
   readonly #slices = Array.from({ length: slices }, () => new Set<Connection>());
-  readonly #slice = new WeakMap<Connection, Set<Connection>>();
-  readonly #clock: Clock;
   readonly #settings: Settings['socket'];
   readonly #stop: () => void;
   #joined = 0;
   #turn = 0;
 
   constructor(clock: Clock, settings: Settings['socket']) {
-    this.#clock = clock;
     this.#settings = settings;
     this.#stop = clock.every(settings.pingEvery / slices, () => this.#round());
   }
@@ -31,13 +28,12 @@ export class Pings {
   }
 
   add(connection: Connection): void {
-    const slice = this.#slices[this.#joined++ % slices]!;
-    slice.add(connection);
-    this.#slice.set(connection, slice);
+    connection.pings = this.#joined++ % slices;
+    this.#slices[connection.pings]!.add(connection);
   }
 
   delete(connection: Connection): void {
-    this.#slice.get(connection)?.delete(connection);
+    this.#slices[connection.pings]!.delete(connection);
   }
 
   stop(): void {
@@ -46,10 +42,9 @@ export class Pings {
 
   #round(): void {
     const { deadAfter } = this.#settings;
-    const now = this.#clock.now();
     for (let slice = this.#turn % stride; slice < slices; slice += stride)
       for (const connection of this.#slices[slice]!)
-        if (now - connection.lastHeard >= deadAfter) connection.terminate();
+        if (connection.silentFor >= deadAfter) connection.terminate();
     for (const connection of this.#slices[this.#turn]!) connection.ping();
     this.#turn = (this.#turn + 1) % slices;
   }

@@ -7,9 +7,10 @@ import type { SceneState } from '../../protocol/messages.ts';
 import { cursorOf, isAfter, newestFirst, placeOf } from '../../scene/listing.ts';
 import type { Place } from '../../scene/listing.ts';
 import { advance, aged, begin, isLiving } from '../../scene/scene.ts';
-import type { Change, Scene, SceneDraft } from '../../scene/scene.ts';
+import type { Browser, Change, Scene, SceneDraft } from '../../scene/scene.ts';
 import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
 import { DueDates } from './due-dates.ts';
+import { RecurringTexts } from './recurring-texts.ts';
 import { TimeSlots } from './time-slots.ts';
 
 export interface MemorySceneStoreOptions {
@@ -29,13 +30,15 @@ export class MemorySceneStore implements SceneStore {
   readonly #scenes = new Map<string, Scene>();
   readonly #counts = Object.fromEntries(sceneStates.map((state) => [state, 0])) as Record<SceneState, number>;
   readonly #byCreation: TimeSlots;
+  readonly #texts: RecurringTexts;
   readonly #dueDates: DueDates;
   readonly #options: MemorySceneStoreOptions;
   readonly #endSweep: () => void;
 
   constructor(options: MemorySceneStoreOptions) {
-    const { sweepEvery, sweepAtMost, slotWidth } = options.settings;
+    const { sweepEvery, sweepAtMost, slotWidth, recurringTexts } = options.settings;
     this.#options = options;
+    this.#texts = new RecurringTexts(recurringTexts);
     this.#byCreation = new TimeSlots(slotWidth);
     this.#dueDates = new DueDates(slotWidth, (id) => dueOf(this.#scenes.get(id)!));
     this.#endSweep = options.clock.every(sweepEvery, () => this.#settle(sweepAtMost));
@@ -57,7 +60,8 @@ export class MemorySceneStore implements SceneStore {
   async add(draft: SceneDraft, ttl: number): Promise<Scene> {
     if (this.#current(draft.id)) throw new Error('a scene with this id exists');
     if (this.#isFull()) throw new AppError('too_many_scenes', { retryAfter: 5 });
-    return this.#put(begin(draft, this.now(), ttl, this.#options.settings.keepFinal));
+    const shared = { ...draft, browser: this.#shared(draft.browser) };
+    return this.#put(begin(shared, this.now(), ttl, this.#options.settings.keepFinal));
   }
 
   async find(id: string): Promise<Scene | undefined> {
@@ -121,6 +125,10 @@ export class MemorySceneStore implements SceneStore {
   async counts(): Promise<Record<SceneState, number>> {
     this.#settle();
     return { ...this.#counts };
+  }
+
+  #shared({ ip, userAgent, origin }: Browser): Browser {
+    return { ip, userAgent: this.#texts.once(userAgent), origin: this.#texts.once(origin) };
   }
 
   #isFull(): boolean {
