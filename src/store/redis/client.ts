@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { RedisTarget } from '../../config/redis-target.ts';
 import { settings } from '../../kit/settings.ts';
+import { gatherWrites } from './gathering.ts';
 import { readScripts } from './scripts.ts';
 
 export type Client = Redis | Cluster;
@@ -30,7 +31,9 @@ const waits = {
 
 /** A connection that never gives up. It emits `error` at each attempt that fails. */
 export function openClient(options: ClientOptions): Client {
-  return open(options, failsFast);
+  const client = open(options, failsFast);
+  gatherWrites(client);
+  return client;
 }
 
 /** One for what is published; it takes up its subscriptions again by itself. */

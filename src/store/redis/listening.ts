@@ -41,18 +41,22 @@ export class Listening {
   readonly #heard = new Map<string, number>();
   /** On whose data each bucket was last known to be sound. */
   readonly #runs = new Map<string, string | null>();
-  readonly #looking = new Set<string>();
+  /** The buckets that one question can be about: all of them, where there are no slots. */
+  readonly #groups: readonly (readonly string[])[];
+  readonly #looking = new Set<readonly string[]>();
 
   constructor(parts: ListeningParts, wakeUps: WakeUps) {
     this.#parts = parts;
     this.#wakeUps = wakeUps;
+    const { buckets } = parts.keys;
+    this.#groups = parts.subscriber.target.kind === 'cluster' ? buckets.map((one) => [one]) : [buckets];
     this.#subscriber = openSubscriber(parts.subscriber);
     // That it is away is seen by what is missed.
     this.#subscriber.on('error', (error: Error) => parts.log.debug({ err: error }, 'redis, subscriptions'));
     this.#subscriber.on('smessage', (channel: string, message: string) => this.#hear(channel, message));
     this.#subscribe();
     this.#stop = parts.clock.every(figures.lookForMissedEvery, () => {
-      for (const bucket of parts.keys.buckets) void this.#look(bucket);
+      for (const group of this.#groups) void this.#look(group);
     });
     // What it told while it was away, and what it forgot.
     parts.connection.whenUp(() => wakeUps.missed(() => true));
@@ -92,24 +96,28 @@ export class Listening {
   }
 
   /** Compares what was told with what was heard; what is on its way meanwhile is not missed yet. */
-  async #look(bucket: string): Promise<void> {
-    if (this.#looking.has(bucket) || !this.#parts.connection.isUp) return;
-    this.#looking.add(bucket);
+  async #look(group: readonly string[]): Promise<void> {
+    if (this.#looking.has(group) || !this.#parts.connection.isUp) return;
+    this.#looking.add(group);
     try {
-      const told = await this.#askFor(bucket);
-      this.#parts.clock.after(figures.missedAfter, () => this.#compare(told));
+      const told = await this.#askFor(group);
+      this.#parts.clock.after(figures.missedAfter, () => told.forEach((one) => this.#compare(one)));
     } catch {
       // Its master is away: the next look tells.
     } finally {
-      this.#looking.delete(bucket);
+      this.#looking.delete(group);
     }
   }
 
-  async #askFor(bucket: string): Promise<Told> {
+  async #askFor(group: readonly string[]): Promise<Told[]> {
     const { connection, keys, node } = this.#parts;
-    const asked = [keys.woken(bucket, node), keys.run(bucket)];
-    const [number, run] = await connection.ask((client) => client.mget(...asked));
-    return { bucket, number: Number(number), run: run ?? null };
+    const asked = group.flatMap((bucket) => [keys.woken(bucket, node), keys.run(bucket)]);
+    const told = await connection.ask((client) => client.mget(...asked));
+    return group.map((bucket, i) => ({
+      bucket,
+      number: Number(told[2 * i]),
+      run: told[2 * i + 1] ?? null,
+    }));
   }
 
   #compare({ bucket, number, run }: Told): void {

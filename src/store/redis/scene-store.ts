@@ -7,7 +7,7 @@ import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '..
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import type { Places } from './places.ts';
-import { readScene, writeChange, writeDraft } from './record.ts';
+import { readScene, writeChange, writeDraft, writeLoss } from './record.ts';
 import { SceneList } from './scene-list.ts';
 import type { ScriptName } from './scripts.ts';
 import type { Answer, Steps } from './steps.ts';
@@ -110,7 +110,8 @@ export class RedisSceneStore implements SceneStore {
 
   async #moved(id: string, change: Change): Promise<Answer> {
     const { steps, vetting, keys } = this.#parts;
-    const given = [id, writeChange(change)];
+    const ifLost = change.happenedAt === undefined ? [] : [writeLoss(change.keep)];
+    const given = [id, writeChange(change), ...ifLost];
     return vetting.untilSound(keys.bucketOf(id), () =>
       change.safely ? steps.runSafely('move', keys.ofScene(id), ...given) : this.#about(id, 'move', ...given),
     );

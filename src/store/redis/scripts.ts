@@ -48,9 +48,14 @@ const machine = {
   spendable: setOf(spendable),
 };
 
-const header = Object.entries({ names, lives, machine })
-  .map(([name, value]) => `local ${name} = ${luaOf(value)}\n`)
-  .join('');
+const header = `local machine = ${luaOf(machine)}\n`;
+
+/** Put in where they are named: a table would be built at every call. */
+const constants: Record<string, string | number> = Object.fromEntries(
+  Object.entries({ names, lives }).flatMap(([table, fields]) =>
+    Object.entries(fields).map(([name, value]) => [`${table}.${name}`, value]),
+  ),
+);
 
 /** For the client's `scripts` option, each under its own name. */
 export function readScripts(): Record<ScriptName, { lua: string }> {
@@ -63,7 +68,14 @@ function textOf(name: string, before: readonly string[]): string {
   const parts = [...before, name].map((file) =>
     readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8'),
   );
-  return before.length > 0 ? header + parts.join('\n') : parts.join('\n');
+  return before.length > 0 ? header + withConstants(parts.join('\n')) : parts.join('\n');
+}
+
+function withConstants(lua: string): string {
+  return lua.replace(/\b(?:names|lives)\.\w+/g, (name) => {
+    if (!(name in constants)) throw new Error(`no ${name} for a script`);
+    return luaOf(constants[name]);
+  });
 }
 
 /** As Lua writes it: read once, when Redis compiles the script, and not as JSON at every call. */

@@ -10,7 +10,7 @@ import type { Log } from '../../telemetry/log.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import type { Masters } from './masters.ts';
-import { writeChange } from './record.ts';
+import { writeLoss } from './record.ts';
 import type { Answer, Steps } from './steps.ts';
 
 export interface VettingParts {
@@ -47,7 +47,7 @@ export class Vetting {
 
   constructor(parts: VettingParts) {
     this.#parts = parts;
-    this.#cancel = writeChange({ move: 'cancel', keep: parts.keepFinal, set: { reason: 'state_lost' } });
+    this.#cancel = writeLoss(parts.keepFinal);
     parts.connection.whenUp(() => this.#vetAll());
     this.#stops = [
       parts.clock.every(figures.vetEvery, () => this.#vetAll()),

@@ -3,7 +3,7 @@
 --   KEYS[2]  the bucket: how all its keys begin, in the same slot
 --   ARGV[1]  the node that asks
 --   ARGV[2]  the step is refused when it comes later than this, ms; 0: never
--- `names` (src/store/redis/keys.ts) and `lives` (lifetimes in ms) are handed over by the program.
+-- `names.…` (src/store/redis/keys.ts) and `lives.…` (lifetimes in ms) are put in by the program, as they are.
 local bucket, node, latest = KEYS[2], ARGV[1], tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -19,8 +19,11 @@ local function second(ms)
   return math.floor(ms / 1000) * 1000
 end
 
+-- Found as it stands: a pattern would be tried at every letter before it.
 local function running()
-  return string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+  local info = redis.call('INFO', 'server')
+  local at = string.find(info, 'run_id:', 1, true) + 7
+  return string.sub(info, at, at + 39)
 end
 
 local function mark(run, since)

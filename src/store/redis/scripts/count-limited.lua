@@ -10,6 +10,9 @@ local counts = count >= 0 and (change < 0 or count <= most)
 if lasts < 0 then
   lasts = ARGV[2] * 1000
   if counts then redis.call('SET', KEYS[1], count, 'PX', lasts) end
+elseif counts and count == 0 then
+  -- Nothing is left of its window: whoever comes again begins another.
+  redis.call('DEL', KEYS[1])
 elseif counts then
   redis.call('INCRBY', KEYS[1], change)
 end

@@ -8,11 +8,12 @@ local function due(scene)
   return machine.living[scene.state] and scene.expiresAt or scene.keptUntil
 end
 
+-- Gives how many there are now of its site and account.
 local function count(state, name, change)
-  local field = string.gsub(name, '^[^|]*', state)
-  if redis.call('HINCRBY', bucket .. names.counts, field, change) <= 0 then
-    redis.call('HDEL', bucket .. names.counts, field)
-  end
+  local field = state .. string.sub(name, (string.find(name, '|', 1, true)))
+  local counted = redis.call('HINCRBY', bucket .. names.counts, field, change)
+  if counted <= 0 then redis.call('HDEL', bucket .. names.counts, field) end
+  return counted
 end
 
 local function unlist(state, name)
@@ -21,22 +22,34 @@ local function unlist(state, name)
   count(state, name, -1)
 end
 
-local function list(scene)
-  local name = entry(scene)
-  redis.call('ZADD', bucket .. names.list .. scene.state, scene.createdAt, name)
-  count(scene.state, name, 1)
-  keep(bucket .. names.list .. scene.state, lives.lists)
+local function keepLists()
+  keep(bucket .. names.due, lives.lists)
   keep(bucket .. names.counts, lives.lists)
+  for _, state in ipairs(machine.states) do
+    keep(bucket .. names.list .. state, lives.lists)
+  end
+end
+
+local function list(scene, name)
+  local key, dues = bucket .. names.list .. scene.state, bucket .. names.due
+  redis.call('ZADD', key, scene.createdAt, name)
+  redis.call('ZADD', dues, due(scene), scene.state .. '|' .. name)
+  -- The first of its kind is perhaps the first of its list.
+  if count(scene.state, name, 1) == 1 then keep(key, lives.lists) end
+  -- All lists began after what is due, or were renewed with it: none ends before. One that has just begun has no end yet.
+  if redis.call('PTTL', dues) < lives.lists / 2 then keepLists() end
 end
 
 -- Writes the scene and where it is listed. `was`: the state it had; nil: it is new. Gives its text.
 local function put(scene, was)
   local text = cjson.encode(scene)
   redis.call('SET', bucket .. names.scene .. scene.id, text, 'PXAT', scene.keptUntil)
-  if was and was ~= scene.state then unlist(was, entry(scene)) end
-  if was ~= scene.state then list(scene) end
-  redis.call('ZADD', bucket .. names.due, due(scene), scene.state .. '|' .. entry(scene))
-  keep(bucket .. names.due, lives.lists)
+  -- A scene's times change with its state only.
+  if was == scene.state then return text end
+  local name = entry(scene)
+  -- In this order: what would be empty in between would have to begin anew.
+  list(scene, name)
+  if was then unlist(was, name) end
   return text
 end
 
