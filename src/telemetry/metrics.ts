@@ -1,5 +1,10 @@
 import { Counter, Gauge, Histogram, Registry, Summary, collectDefaultMetrics } from 'prom-client';
 
+import { watchEventLoop } from './event-loop.ts';
+
+const prefix = 'saoma_';
+/** ms */
+const never = 2 ** 31 - 1;
 const durations = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5];
 
 /** Owns the figures of one process, in Prometheus' words: base units, bounded labels, nothing of a single scene or person. */
@@ -36,7 +41,8 @@ export class Metrics {
   });
 
   constructor() {
-    collectDefaultMetrics({ register: this.#registry, prefix: 'saoma_' });
+    collectDefaultMetrics({ register: this.#registry, prefix, eventLoopMonitoringPrecision: never });
+    watchEventLoop(this.#registry, prefix);
   }
 
   /** Reads a figure whenever somebody asks. */
