@@ -32,6 +32,7 @@ export class ClientAddress {
 
 /** Whom a limit counts: an IPv4 address, or the /64 of an IPv6 one, since a whole /64 is usually one customer. */
 export function addressPrefix(ip: string): string {
+  if (!ip.includes(':')) return ip;
   const address = parse(ip);
   if (address?.kind() !== 'ipv6') return ip;
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;

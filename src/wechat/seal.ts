@@ -2,7 +2,7 @@
  * Owns WeChat's message seal: signatures, and the AES-256-CBC envelope of the compatible and safe modes.
  * https://developers.weixin.qq.com/doc/oplatform/developers/dev/push/encryption.md
  */
-import { createCipheriv, createDecipheriv, createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 export interface SealKeys {
   appId: string;
@@ -20,7 +20,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** SHA-1, 40 lower-case hex digits, over the parts sorted by their bytes and joined without a separator. */
 export function signatureOf(...parts: string[]): string {
   const sorted = parts.map((part) => Buffer.from(part)).sort((a, b) => a.compare(b));
-  return createHash('sha1').update(Buffer.concat(sorted)).digest('hex');
+  return hash('sha1', Buffer.concat(sorted));
 }
 
 /** Whether `given` is the signature of the parts; takes the same time whatever is wrong with it. */

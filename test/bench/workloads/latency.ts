@@ -22,7 +22,7 @@ export const latency: Workload = {
   deadline: { short: 240_000, full: 600_000 },
   async run(stage) {
     // At 500 a second as many pages are needed as fit into one process.
-    const seconds = stage.size(4, 18);
+    const seconds = stage.size(3, 18);
     const measure = async (server: Server): Promise<Map<number, ScanTimes>> => {
       await logIn(onePort(server.port), warmUp.logins, 40);
       const crowd = new Crowd(server.port);

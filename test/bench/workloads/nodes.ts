@@ -80,7 +80,7 @@ function portsOf(ports: readonly number[]): Ports {
 }
 
 async function measureCost({ stage, redis, servers }: Fleet, ports: Ports): Promise<Cost> {
-  const logins = stage.size(800, 3_000);
+  const logins = stage.size(500, 3_000);
   await logIn(ports, warmUpPerNode * ports.pages.length, atOnce);
   // What comes after a login shall be over.
   await sleep(1_000);

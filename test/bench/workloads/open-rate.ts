@@ -12,7 +12,7 @@ export const openRate: Workload = {
   about: 'POST /api/scenes and the attached socket, 64 at once, nobody leaves',
   deadline: { short: 240_000, full: 600_000 },
   async run(stage) {
-    const pages = stage.size(3_000, 10_000);
+    const pages = stage.size(2_000, 10_000);
     const measure = async (server: Server): Promise<{ wall: number; cpu: number }> => {
       const crowd = new Crowd(server.port);
       await crowd.growTo(warmUp);

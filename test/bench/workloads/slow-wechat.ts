@@ -32,7 +32,7 @@ export const slowWechat: Workload = {
 };
 
 async function measureSlow(stage: Stage, server: Server, wechat: WechatApi): Promise<Times> {
-  const count = perSecond * stage.size(3, 10);
+  const count = perSecond * stage.size(2, 10);
   await wechat.delay({ 'user/info': 0 });
   await logIn(onePort(server.port), warmUp, 40);
   const crowd = new Crowd(server.port);
