@@ -34,7 +34,7 @@ export const settings = {
     /** From the first attempt to the last, waiting for a place included. */
     callDeadline: 5 * second,
     answerBytes: 64 * KiB,
-    /** A connection that nobody uses is closed then, or sooner if WeChat says so. */
+    /** A connection that nobody uses is closed then, or when WeChat says so. */
     keepConnection: 30 * second,
     callsInFlight: 64,
     /** Of those, kept free for fetching tokens. */

@@ -9,13 +9,19 @@ const stride = 50;
 /** Keeps sockets alive and finds the dead: each slice of them in its own part of the interval, so that no round stalls the process. */
 export class Pings {
   readonly #slices = Array.from({ length: slices }, () => new Set<Connection>());
+  readonly #clock: Clock;
   readonly #settings: Settings['socket'];
   readonly #stop: () => void;
+  #lastRound: number;
+  /** Slices whose time has come. */
+  #owed = 0;
   #joined = 0;
   #turn = 0;
 
   constructor(clock: Clock, settings: Settings['socket']) {
+    this.#clock = clock;
     this.#settings = settings;
+    this.#lastRound = clock.now();
     this.#stop = clock.every(settings.pingEvery / slices, () => this.#round());
   }
 
@@ -40,7 +46,16 @@ export class Pings {
     this.#stop();
   }
 
+  /** A round that comes late makes good what it missed: however slow the process is, nobody lives too long without a ping. */
   #round(): void {
+    const now = this.#clock.now();
+    this.#owed += Math.max(0, now - this.#lastRound) / (this.#settings.pingEvery / slices);
+    this.#lastRound = now;
+    for (let due = Math.min(slices, Math.floor(this.#owed)); due > 0; due--) this.#pingNext();
+    this.#owed %= 1;
+  }
+
+  #pingNext(): void {
     const { deadAfter } = this.#settings;
     for (let slice = this.#turn % stride; slice < slices; slice += stride)
       for (const connection of this.#slices[slice]!)

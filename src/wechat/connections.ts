@@ -2,12 +2,14 @@
  * Owns the connections to WeChat's API: a pool to one origin, under axios as its adapter. Node's own client, which axios would
  * take, costs three times as much of a call (docs/performance.md); this one follows no redirect, knows no proxy, unpacks nothing.
  */
-import type { AxiosAdapter, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Readable } from 'node:stream';
+
+import type { AxiosAdapter, AxiosResponse } from 'axios';
 import { errors, Pool } from 'undici';
 
 import { settings } from '../kit/settings.ts';
 
-const { callsInFlight, keepConnection, profilesAnswerBytes } = settings.wechat;
+const { callsInFlight, callTimeout, keepConnection } = settings.wechat;
 
 export class Connections {
   readonly #pool: Pool;
@@ -17,8 +19,7 @@ export class Connections {
     this.#pool = new Pool(origin, {
       connections: callsInFlight,
       keepAliveTimeout: keepConnection,
-      // The largest answer of any call; the caller's own bound is `maxContentLength`.
-      maxResponseSize: profilesAnswerBytes,
+      connect: { timeout: callTimeout },
       // Every request has a signal that ends it in time.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -27,20 +28,17 @@ export class Connections {
 
   /** For requests whose `url` is a path with its query and whose `data` is text, if any. The answer's headers are dropped. */
   readonly adapter: AxiosAdapter = async (config): Promise<AxiosResponse> => {
-    const { statusCode, body } = await this.#pool.request({
+    const signal = config.signal as AbortSignal;
+    const asked = this.#pool.request({
       path: config.url ?? '/',
       method: config.method?.toUpperCase() as 'GET' | 'POST',
       headers: config.headers.toJSON() as Record<string, string>,
       body: (config.data as string | undefined) ?? null,
-      signal: config.signal,
+      signal,
     });
-    return {
-      data: bounded(await body.text(), config),
-      status: statusCode,
-      statusText: '',
-      headers: {},
-      config,
-    };
+    const { statusCode, body } = await orAborted(asked, signal);
+    const data = await textOf(body, config.maxContentLength ?? Infinity);
+    return { data, status: statusCode, statusText: '', headers: {}, config };
   };
 
   /** Ends them all; what is under way fails. */
@@ -53,7 +51,26 @@ export function isTooLong(error: unknown): boolean {
   return error instanceof errors.ResponseExceededMaxSizeError;
 }
 
-function bounded(text: string, { maxContentLength = Infinity }: InternalAxiosRequestConfig): string {
-  if (Buffer.byteLength(text) > maxContentLength) throw new errors.ResponseExceededMaxSizeError();
-  return text;
+/** undici hears of an abort only once it is connected, and nobody shall wait for that. */
+function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', abort, { once: true });
+    asked.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** Read to the end, or to more than `most` bytes. */
+function textOf(body: Readable, most: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size > most) body.destroy(new errors.ResponseExceededMaxSizeError());
+    });
+    body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    body.on('error', reject);
+  });
 }

@@ -91,7 +91,7 @@ export class ProfileCalls {
     try {
       tell(people, await this.#fetchAll(people));
     } catch (error) {
-      if (isOfOnePerson(error)) return this.#settleEach(people);
+      if (mayDoSingly(error)) return this.#settleEach(people);
       for (const person of people) person.reject(error);
     }
   }
@@ -145,7 +145,15 @@ function tell(people: Wanted[], answers: unknown[]): void {
   }
 }
 
-/** WeChat refuses all for one of them and does not say for whom, or does not take them together. */
-function isOfOnePerson(error: unknown): boolean {
-  return error instanceof WechatError && ['drop', 'person', 'bug'].includes(error.action);
+/** WeChat's "no right to this call". */
+const notAuthorized = 48001;
+
+/**
+ * WeChat refuses all for one of them and does not say for whom; or this very call is not ours to make, or was not made: the one
+ * for a single person may be. Other failures are WeChat's whole.
+ */
+function mayDoSingly(error: unknown): boolean {
+  if (!(error instanceof WechatError)) return false;
+  const { kind, errcode, action } = error;
+  return kind === 'refused' || errcode === notAuthorized || ['drop', 'person', 'bug'].includes(action);
 }

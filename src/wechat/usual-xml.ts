@@ -9,7 +9,7 @@ const most = 50;
 
 /** The texts by element, as the whole reader gives them; `undefined`: not of that kind, which says nothing of its worth. */
 export function readUsual(text: string): Record<string, string> | undefined {
-  const document = text.trimEnd();
+  const document = text.replace(/[ \t\n]{1,9}$/, '');
   if (!document.startsWith(opening) || !document.endsWith(closing)) return undefined;
   const fields = Object.create(null) as Record<string, string>;
   const end = document.length - closing.length;
@@ -17,7 +17,8 @@ export function readUsual(text: string): Record<string, string> | undefined {
   for (let count = 0; count < most; count++) {
     const place = element.lastIndex;
     const [, name = '', data, number = ''] = element.exec(document) ?? [];
-    if (name === '') return isBlank(document.slice(place, end)) ? fields : undefined;
+    // The last one may have gone past the end: then the root has none.
+    if (name === '') return place <= end && isBlank(document.slice(place, end)) ? fields : undefined;
     // Repeated, or a name that no document may have: not for us to judge.
     if (name in fields || name in Object.prototype || name === 'prototype') return undefined;
     fields[name] = data ?? number;

@@ -64,6 +64,8 @@ describe('is left to the whole reader', () => {
       xml: `<xml>${Array.from({ length: 51 }, (_, i) => `<${'A'.repeat(i + 1)}>1</${'A'.repeat(i + 1)}>`).join('')}</xml>`,
     },
     { name: 'a document cut short', xml: '<xml><A><![CDATA[1]]></A>' },
+    { name: 'a root without an end', xml: '<xml><A>1</A><xml>5</xml>' },
+    { name: 'a space that is none in XML', xml: '<xml><A>1</A></xml>\u00a0' },
     { name: 'nothing', xml: '' },
   ])('$name', ({ xml }) => {
     expect(readUsual(xml)).toBeUndefined();
