@@ -2,9 +2,9 @@ import type { Clock } from '../kit/clock.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { Connection } from './connection.ts';
 
-const slices = 250;
+const slices = 100;
 /** Silence is looked at in every so-manieth slice of a round, so that a dead peer is found soon after its time, whenever it was pinged. */
-const stride = 50;
+const stride = 20;
 
 /** Keeps sockets alive and finds the dead: each slice of them in its own part of the interval, so that no round stalls the process. */
 export class Pings {
