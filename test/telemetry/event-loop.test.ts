@@ -4,7 +4,9 @@ import { Metrics } from '../../src/telemetry/metrics.ts';
 
 const figure = async (metrics: Metrics, name: string): Promise<number> => {
   const text = await metrics.text();
-  return Number(new RegExp(`^saoma_nodejs_eventloop_lag_${name}_seconds (\\S+)$`, 'm').exec(text)?.[1] ?? NaN);
+  return Number(
+    new RegExp(`^saoma_nodejs_eventloop_lag_${name}_seconds (\\S+)$`, 'm').exec(text)?.[1] ?? NaN,
+  );
 };
 
 test('a process that was held up says so, once', async () => {
