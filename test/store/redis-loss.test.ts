@@ -122,6 +122,7 @@ describe.skipIf(noRedis)('a redis-server that comes back', () => {
       const node = await open(master, keyPrefix);
       const scenes = await Promise.all(Array.from({ length: 100 }, () => confirmed(node)));
       await node.pass(300);
+      await replica.untilItHasAllOf(master);
       await replica.promote();
       const spent = await Promise.all(scenes.map(({ id }) => node.store.move(id, consume)));
       expect(spent.every((outcome) => outcome?.moved)).toBe(true);

@@ -118,6 +118,15 @@ export class RedisServer {
     await until(`${this.url} follows`, follows, ms);
   }
 
+  /** Resolves once it has everything that its master has written by now. */
+  async untilItHasAllOf(master: RedisServer, ms = deadline): Promise<void> {
+    const offset = async (server: RedisServer, of: string): Promise<number> =>
+      Number(new RegExp(`^${of}_repl_offset:(\\d+)`, 'm').exec(await server.info('replication'))?.[1] ?? NaN);
+    const written = await offset(master, 'master');
+    const has = async () => (await offset(this, 'slave')) >= written;
+    await until(`${this.url} has all of its master`, has, ms);
+  }
+
   info(section: string): Promise<string> {
     return this.command('INFO', section) as Promise<string>;
   }

@@ -46,7 +46,7 @@ interface Plan {
 
 function planFor(stage: Stage, target: Target): Plan {
   const short =
-    target === saoma ? { sizes: [1_000, 10_000, 19_500], window: 12_000 } : { sizes: [1_000, 10_000] };
+    target === saoma ? { sizes: [1_000, 10_000, 19_500], window: 8_000 } : { sizes: [1_000, 10_000] };
   return stage.size({ window: pingRound, ...short }, { sizes: [1_000, 10_000, 19_500], window: pingRound });
 }
 

@@ -80,11 +80,11 @@ function portsOf(ports: readonly number[]): Ports {
 }
 
 async function measureCost({ stage, redis, servers }: Fleet, ports: Ports): Promise<Cost> {
-  const logins = stage.size(500, 3_000);
+  const logins = stage.size(400, 3_000);
   await logIn(ports, warmUpPerNode * ports.pages.length, atOnce);
   // What comes after a login shall be over.
   await sleep(1_000);
-  const window = stage.size(2_500, 5_000);
+  const window = stage.size(2_000, 5_000);
   const still = await readFleet(redis, servers);
   await sleep(window);
   const begun = await readFleet(redis, servers);

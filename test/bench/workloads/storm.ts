@@ -20,7 +20,7 @@ export const storm: Workload = {
   about: 'all sockets are cut, and every page attaches again with the same claim',
   deadline: { short: 240_000, full: 600_000 },
   async run(stage) {
-    const pages = fitting(stage.size(3_000, 10_000));
+    const pages = fitting(stage.size(2_000, 10_000));
     const measure = async (server: Server): Promise<Storm> => {
       const crowd = new Crowd(server.port);
       await crowd.growTo(pages);
