@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, test } from 'vitest';
 import type { Result } from './table.ts';
+import { runToEnd } from '../support/run-to-end.ts';
 
 const main = fileURLToPath(new URL('../../dist-bench/test/bench/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'saoma-bench-test-'));
@@ -15,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 /** How fast anything is must not be tested: this only keeps the bench from rotting. */
 test('a few logins give figures of the floor and of the service', async () => {
   const file = join(folder, 'results.json');
-  const { code, output } = await run(['--only', 'check', '--json', file]);
+  const { code, output } = await runToEnd(main, ['--only', 'check', '--json', file]);
   expect({ code, output }).toEqual({ code: 0, output: expect.stringContaining('\ncheck: ') });
   const { check = [] } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Result[]>;
   const figures = check.flatMap(({ what, of }) =>
@@ -26,20 +25,9 @@ test('a few logins give figures of the floor and of the service', async () => {
 });
 
 test('a workload that is not there is refused, with a list of those that are', async () => {
-  const { code, output } = await run(['--only', 'nothing']);
+  const { code, output } = await runToEnd(main, ['--only', 'nothing']);
   expect({ code, output }).toEqual({
     code: 64,
     output: expect.stringMatching(/unknown: nothing[^]+ {2}hold: /),
   });
 });
-
-async function run(args: string[]): Promise<{ code: number | null; output: string }> {
-  const child = spawn(process.execPath, ['--enable-source-maps', main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  child.stdout.on('data', (data) => (output += String(data)));
-  child.stderr.on('data', (data) => (output += String(data)));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, output };
-}
