@@ -5,23 +5,17 @@
  * `scene/scenes`); the browser is shown it (`realtime/hub` -> `realtime/connection`); its site redeems the code once
  * (`site/exchange`). Operators look on (`ops/routes`).
  */
-import { randomId } from './kit/id.ts';
 import { settings } from './kit/settings.ts';
 import { OfficialAccountChannel } from './channel/official-account.ts';
-import { QrTickets } from './channel/qr-ticket.ts';
-import type { QrTicketsParts } from './channel/qr-ticket.ts';
 import { webhookDoor } from './channel/routes.ts';
-import type { Config } from './config/config.ts';
-import { addressPrefix, ClientAddress } from './http/address.ts';
+import { addressPrefix } from './http/address.ts';
+import { layGround } from './ground.ts';
+import type { AppParts, Ground } from './ground.ts';
 import { createHttpServer } from './http/app.ts';
 import type { Door } from './http/door.ts';
 import { healthDoor, metricsDoor } from './http/health.ts';
-import { Origins } from './http/origins.ts';
 import { Listener } from './http/listener.ts';
 import { staticDoor } from './http/static.ts';
-import type { Clock } from './kit/clock.ts';
-import { createLimiters } from './limits.ts';
-import type { Limiters } from './limits.ts';
 import { createOps } from './ops/routes.ts';
 import type { Ops } from './ops/routes.ts';
 import { Heartbeat } from './realtime/heartbeat.ts';
@@ -31,21 +25,9 @@ import { sceneDoor } from './scene/routes.ts';
 import { Scenes } from './scene/scenes.ts';
 import { exchangeDoor } from './site/exchange.ts';
 import { loginDoor } from './site/routes.ts';
-import { openStore } from './store/store.ts';
-import type { Store } from './store/store.ts';
-import type { Log } from './telemetry/log.ts';
-import { Metrics } from './telemetry/metrics.ts';
-import { createOfficialAccount } from './wechat/official-account.ts';
 import type { OfficialAccount } from './wechat/official-account.ts';
 
-export interface AppParts {
-  config: Config;
-  log: Log;
-  clock: Clock;
-  version: string;
-  /** The sandbox's phone, and the website at `/`; absent with a real WeChat. */
-  sandbox?: { phoneUrl: string; website: Door };
-}
+export type { AppParts } from './ground.ts';
 
 export interface App {
   /** The name of this node, new at each start. */
@@ -54,19 +36,6 @@ export interface App {
   listen(): Promise<void>;
   /** Tells browsers to come back later, finishes what is under way, and resolves when nothing is left. */
   close(): Promise<void>;
-}
-
-/** What every room is built from. */
-interface Ground extends AppParts {
-  node: string;
-  metrics: Metrics;
-  store: Store;
-  limiters: Limiters;
-  address: ClientAddress;
-  origins: Origins;
-  accounts: readonly OfficialAccount[];
-  /** By account name. */
-  tickets: ReadonlyMap<string, QrTickets>;
 }
 
 interface Rooms {
@@ -105,43 +74,6 @@ export function createApp(parts: AppParts): App {
       ground.store.close();
     },
   };
-}
-
-function layGround(parts: AppParts): Ground {
-  const { config, clock, log } = parts;
-  const metrics = new Metrics();
-  const node = randomId(6);
-  const store = openStore({ config, node, clock, log });
-  const accounts = config.accounts.map((options) =>
-    createOfficialAccount(options, {
-      clock,
-      log,
-      tokens: store.tokens,
-      meter: store.meter,
-      observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
-    }),
-  );
-  return {
-    ...parts,
-    node,
-    metrics,
-    store,
-    limiters: createLimiters(config.limits, store.limiter),
-    address: new ClientAddress(config.server.trustedProxies),
-    origins: new Origins(config.server.publicUrl, config.sites),
-    accounts,
-    tickets: new Map(
-      accounts.map((account) => [account.options.name, buildTickets(account, parts, metrics)]),
-    ),
-  };
-}
-
-function buildTickets(account: OfficialAccount, { clock, sandbox }: AppParts, metrics: Metrics): QrTickets {
-  const observe: QrTicketsParts['observe'] = (use, codes) =>
-    metrics.qrCodes(account.options.name, use, codes);
-  // The sandbox's phone scans the newest code, which shall be the one on screen.
-  const figures = sandbox ? { ...settings.qrPool, atMost: 0 } : settings.qrPool;
-  return new QrTickets({ account, newId: randomId, clock, observe, figures });
 }
 
 function buildRooms(ground: Ground): Rooms {

@@ -23,9 +23,10 @@ const floors: Record<string, number> = {
   ops: 6,
   store: 7,
   limits: 8,
+  ground: 9,
   sandbox: 8,
-  app: 9,
-  main: 10,
+  app: 10,
+  main: 11,
 };
 
 /** A program of its own: it knows how WeChat speaks, and nothing of us. */

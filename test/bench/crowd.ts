@@ -54,11 +54,12 @@ export class Crowd {
     return this.#waiting.reduce((total, { pings }) => total + pings, 0);
   }
 
-  /** Cuts every socket; all pages come back at once. @returns how many tries were in vain */
-  async storm(): Promise<number> {
-    for (const visitor of this.#waiting) visitor.cut();
+  /** Cuts the sockets of so many; all these pages come back at once. @returns how many tries were in vain */
+  async storm(size: number): Promise<number> {
+    const struck = this.#waiting.slice(0, size);
+    for (const visitor of struck) visitor.cut();
     const coming: Promise<number>[] = [];
-    for (const [index, visitor] of this.#waiting.entries()) {
+    for (const [index, visitor] of struck.entries()) {
       coming.push(this.#comeBack(visitor));
       if (index % portion === portion - 1) await nextTurn();
     }

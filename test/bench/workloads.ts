@@ -1,22 +1,18 @@
 /** Every workload there is, in the order in which they run. */
 import type { Workload } from './workload.ts';
 import { growth } from './workloads/growth.ts';
-import { hold } from './workloads/hold.ts';
-import { latency } from './workloads/latency.ts';
 import { check, logins } from './workloads/logins.ts';
 import { nodes } from './workloads/nodes.ts';
 import { openRate } from './workloads/open-rate.ts';
 import { qr } from './workloads/qr.ts';
 import { slowWechat } from './workloads/slow-wechat.ts';
-import { storm } from './workloads/storm.ts';
+import { waiting } from './workloads/waiting.ts';
 
 export const workloads: readonly Workload[] = [
   logins,
   openRate,
-  latency,
+  waiting,
   slowWechat,
-  hold,
-  storm,
   nodes,
   qr,
   growth,

@@ -30,7 +30,7 @@ export const logins: Workload = {
   deadline: { short: 240_000, full: 600_000 },
   async run(stage) {
     await (await stage.wechat()).delay({ 'user/info': delay, 'qrcode/create': delay });
-    const size = { warmUp: stage.size(1_800, 4_000), atOnce, logins: stage.size(1_200, 6_000) };
+    const size = { warmUp: stage.size(1_600, 4_000), atOnce, logins: stage.size(1_000, 6_000) };
     const targets = [floors.floor, floors.floorQr, floors.floorQrDrawn, floors.packages, saoma];
     const costs = await stage.each(targets, (server) => measureLogins(stage, server, size));
     return tableOf(costs, { floor: floors.floorQr.name, goal: { ratio: 1.5, stretch: 1.3 } });

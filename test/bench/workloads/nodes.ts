@@ -14,7 +14,6 @@ import { rowsOf, service } from '../workload.ts';
 import type { Row, Workload } from '../workload.ts';
 
 const atOnce = 40;
-const warmUpPerNode = 150;
 /** Of these two have a part in the logins. */
 const beside = 4;
 /** What is said to be flat. */
@@ -80,8 +79,8 @@ function portsOf(ports: readonly number[]): Ports {
 }
 
 async function measureCost({ stage, redis, servers }: Fleet, ports: Ports): Promise<Cost> {
-  const logins = stage.size(400, 3_000);
-  await logIn(ports, warmUpPerNode * ports.pages.length, atOnce);
+  const logins = stage.size(300, 3_000);
+  await logIn(ports, stage.size(50, 150) * ports.pages.length, atOnce);
   // What comes after a login shall be over.
   await sleep(1_000);
   const window = stage.size(2_000, 5_000);
