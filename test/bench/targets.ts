@@ -13,8 +13,10 @@ export interface Surroundings {
   wechatUrl: string;
   /** Without it the service keeps everything in its memory. */
   redisUrl?: string;
-  /** Laid over the service's configuration, section by section. */
+  /** Laid over the service's configuration, section by section; its sites are beside the one there is. */
   config?: Record<string, object>;
+  /** Of the service's process, further. */
+  env?: Record<string, string>;
 }
 
 export interface Target {
@@ -37,7 +39,7 @@ function floor(name: string, env: Record<string, string> = {}): Target {
   };
 }
 
-async function startSaoma({ wechatUrl, redisUrl, config }: Surroundings): Promise<Server> {
+async function startSaoma({ wechatUrl, redisUrl, config, env }: Surroundings): Promise<Server> {
   const port = await steadyPort();
   const folder = mkdtempSync(join(tmpdir(), 'saoma-bench-'));
   const file = join(folder, 'saoma.json');
@@ -46,7 +48,7 @@ async function startSaoma({ wechatUrl, redisUrl, config }: Surroundings): Promis
     name: service,
     program: '../../../dist/main.js',
     flags: ['--enable-source-maps'],
-    env: { SAOMA_CONFIG: file, NODE_ENV: 'production' },
+    env: { SAOMA_CONFIG: file, NODE_ENV: 'production', ...env },
   });
   server.port = port;
   try {
@@ -86,16 +88,19 @@ function configuration(
     redis: { ...(redisUrl !== undefined && { url: redisUrl }), ...further['redis'] },
     limits: { scenesPerSitePerSecond: 100_000, ...further['limits'] },
     accounts: [{ ...account, ...secrets }],
-    sites: [
-      {
-        id: site.id,
-        name: 'The Shop',
-        secret: 'bench-shop-secret-0123456789',
-        account: 'main',
-        origins: [site.origin],
-        redirectUris: [`${site.origin}/login`],
-      },
-    ],
+    sites: [siteOf(site.id), ...((further['sites'] as object[] | undefined) ?? [])],
+  };
+}
+
+/** A site as the configuration has it. All have one origin. */
+export function siteOf(id: string): object {
+  return {
+    id,
+    name: 'The Shop',
+    secret: 'bench-shop-secret-0123456789',
+    account: 'main',
+    origins: [site.origin],
+    redirectUris: [`${site.origin}/login`],
   };
 }
 

@@ -39,11 +39,12 @@ export class Visitor {
     this.#openid = `oBench${String(number).padStart(22, '0')}`;
   }
 
-  async open(line: HttpLine): Promise<void> {
+  /** @param siteId all sites have one origin */
+  async open(line: HttpLine, siteId = site.id): Promise<void> {
     const head =
       `POST /api/scenes HTTP/1.1\r\nHost: saoma.test\r\nOrigin: ${site.origin}\r\nContent-Type: application/json\r\n` +
       `X-Forwarded-For: ${this.#ip}\r\nUser-Agent: ${browser}\r\n`;
-    const { status, body } = await line.ask(head, `{"site":"${site.id}"}`);
+    const { status, body } = await line.ask(head, `{"site":"${siteId}"}`);
     if (status !== 201) throw new Error(`a scene was refused: ${status} ${body}`);
     this.scene = JSON.parse(body) as Scene;
   }

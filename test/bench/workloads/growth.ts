@@ -22,7 +22,7 @@ const MiB = 2 ** 20;
 export const growth: Workload = {
   name: 'growth',
   about: `${logins.toLocaleString('en')} logins through one process: live heap at rest, after each ${step.toLocaleString('en')}`,
-  deadline: { short: 20 * 60_000, full: 20 * 60_000 },
+  deadline: { short: 30 * 60_000, full: 30 * 60_000 },
   isLong: true,
   isOnce: true,
   async run(stage) {

@@ -39,7 +39,7 @@ export const nodes: Workload = {
   name: 'nodes',
   about:
     'page, socket and webhook at different nodes of several, all on one core; what idle nodes cost is taken off',
-  deadline: { short: 240_000, full: 600_000 },
+  deadline: { short: 240_000, full: 1_200_000 },
   async run(stage) {
     const counts = stage.size([few, many], [1, few, beside, many]);
     const measured = {
@@ -79,7 +79,7 @@ function portsOf(ports: readonly number[]): Ports {
 }
 
 async function measureCost({ stage, redis, servers }: Fleet, ports: Ports): Promise<Cost> {
-  const logins = stage.size(300, 3_000);
+  const logins = stage.size(300, 2_000);
   await logIn(ports, stage.size(50, 150) * ports.pages.length, atOnce);
   // What comes after a login shall be over.
   await sleep(1_000);
