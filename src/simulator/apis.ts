@@ -4,6 +4,7 @@ import type { Account } from './options.ts';
 import type { People, Person } from './people.ts';
 import { codeRequest } from './code-request.ts';
 import type { Tokens } from './tokens.ts';
+import type { Whitelist } from './whitelist.ts';
 
 /** What the calls read and change. */
 export interface World {
@@ -11,6 +12,7 @@ export interface World {
   tokens: Tokens;
   codes: Codes;
   people: People;
+  whitelist: Whitelist;
   unionIds: boolean;
   /** Told when a code was made. */
   codeMade: () => void;

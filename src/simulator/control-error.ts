@@ -2,6 +2,7 @@ import type { Next, ParameterizedContext } from 'koa';
 
 const statuses = {
   invalid_request: 400,
+  this_machine_only: 403,
   not_found: 404,
   unknown_person: 404,
   code_not_found: 404,

@@ -49,9 +49,15 @@ export const newPerson = z.strictObject({
 export const fault = z.strictObject({
   api: z.string().min(1).max(64),
   stallMs: ms.optional(),
+  dateMs: z.int().min(-limits.delay).max(limits.delay).optional(),
   errcode: z.int().optional(),
   errmsg: z.string().max(256).optional(),
   status: z.int().min(200).max(599).optional(),
   html: z.boolean().optional(),
   times: z.int().min(1).optional(),
+});
+
+/** `null`: every address may. */
+export const whitelist = z.strictObject({
+  addresses: z.array(z.string().min(1).max(64)).max(limits.whitelist).nullable(),
 });

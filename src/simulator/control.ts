@@ -7,20 +7,25 @@ import { ControlError, presentErrors } from './control-error.ts';
 import * as shapes from './control-shapes.ts';
 import type { Courier } from './courier.ts';
 import type { Faults } from './faults.ts';
+import { isThisMachine } from './guard.ts';
 import type { Live } from './live.ts';
+import type { Account } from './options.ts';
 import { personView } from './people.ts';
 import type { People, Person } from './people.ts';
 import type { Phone } from './phone.ts';
 import { readJson } from './read-json.ts';
 import type { Tokens } from './tokens.ts';
+import type { Whitelist } from './whitelist.ts';
 import type { Act } from './wire.ts';
 
 export interface ControlParts {
+  account: Account;
   codes: Codes;
   people: People;
   phone: Phone;
   courier: Courier;
   faults: Faults;
+  whitelist: Whitelist;
   calls: CallLog;
   tokens: Tokens;
   live: Live;
@@ -35,6 +40,7 @@ export function control(parts: ControlParts): Router {
   mountViews(router, parts);
   mountActs(router, parts);
   mountFaults(router, parts);
+  mountAccount(router, parts);
   router.all('/{*rest}', () => {
     throw new ControlError('not_found', 'No such call.');
   });
@@ -140,5 +146,18 @@ function mountFaults(router: Router, { faults, calls, courier, tokens, live }: C
     courier.forget();
     live.publish(() => ({ type: 'cleared' }));
     ctx.status = 204;
+  });
+}
+
+/** What a program on this machine needs to play WeChat's part or Saoma's, and who may fetch tokens. */
+function mountAccount(router: Router, { account, whitelist }: ControlParts): void {
+  router.get('/credentials', (ctx) => {
+    if (!isThisMachine(ctx))
+      throw new ControlError('this_machine_only', 'For programs on this machine only.');
+    ctx.body = account;
+  });
+  router.post('/whitelist', async (ctx) => {
+    whitelist.set((await readJson(ctx, shapes.whitelist)).addresses);
+    ctx.body = { whitelist: whitelist.all() };
   });
 }

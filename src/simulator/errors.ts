@@ -13,6 +13,7 @@ const messages: Record<number, string> = {
   40053: 'invalid action info',
   40066: 'invalid url',
   40125: 'invalid appsecret',
+  40243: 'appsecret is frozen',
   41001: 'access_token missing',
   41002: 'appid missing',
   41004: 'appsecret missing',
@@ -23,13 +24,21 @@ const messages: Record<number, string> = {
   45009: 'reach max api daily quota limit',
   45011: 'api minute-quota reach limit, must slower, retry next minute',
   47001: 'data format error',
+  48001: 'api unauthorized',
+  48004: 'api forbidden',
+  50004: 'forbid to get access_token',
+  50007: 'account is frozen',
+  89501: 'ip is waiting for the confirmation of the administrator',
+  89503: 'this call needs the confirmation of the administrator',
+  89506: 'this ip was refused by the administrator twice, try again in 24 hours',
+  89507: 'this ip was refused by the administrator, try again in 1 hour',
 };
 
 export class WechatFault extends Error {
   readonly errcode: number;
 
-  constructor(errcode: number) {
-    super(messages[errcode] ?? 'unknown error');
+  constructor(errcode: number, message = messages[errcode] ?? 'unknown error') {
+    super(message);
     this.name = 'WechatFault';
     this.errcode = errcode;
   }

@@ -9,6 +9,8 @@ export interface Fault {
   api: string;
   /** Wait so long, ms; with nothing else beside it, the right answer follows. */
   stallMs?: number | undefined;
+  /** How far the answer's Date is ahead of the right one, ms; with nothing else beside it, the right answer follows. */
+  dateMs?: number | undefined;
   errcode?: number | undefined;
   errmsg?: string | undefined;
   status?: number | undefined;
@@ -50,7 +52,8 @@ export async function play(fault: Fault, ctx: ParameterizedContext, closing: Abo
   const gone = new AbortController();
   ctx.res.once('close', () => gone.abort());
   if (!(await pause(fault.stallMs ?? 0, AbortSignal.any([closing, gone.signal])))) return true;
-  const { errcode, errmsg, status, html } = fault;
+  const { errcode, errmsg, status, html, dateMs } = fault;
+  if (dateMs !== undefined) ctx.set('Date', new Date(Date.now() + dateMs).toUTCString());
   if (errcode === undefined && status === undefined && !html) return false;
   ctx.status = status ?? 200;
   ctx.type = html ? 'html' : 'text/plain';

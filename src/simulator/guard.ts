@@ -20,6 +20,15 @@ export function ownPagesOnly(publicUrl: string, port: number) {
   };
 }
 
+/** Whether a program on this machine asks, and not a page in its browser; what a proxy here forwards says where it came from. */
+export function isThisMachine(ctx: ParameterizedContext): boolean {
+  const from = ctx.req.socket.remoteAddress ?? '';
+  const isHere = from === '::1' || /^(::ffff:)?127\./.test(from) || from === ctx.req.socket.localAddress;
+  const isDirect = !['X-Forwarded-For', 'Forwarded', 'X-Real-IP'].some((name) => ctx.get(name) !== '');
+  const isBrowser = ctx.get('Origin') !== '' || ctx.get('Sec-Fetch-Site') !== '';
+  return isHere && isDirect && !isBrowser;
+}
+
 function urlOf(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -28,6 +28,7 @@ export const limits = {
   eventsUnderWay: 1000,
   calls: 200,
   faults: 100,
+  whitelist: 100,
   apiBytes: 64 * KiB,
   controlBytes: 16 * KiB,
   answerBytes: 64 * KiB,

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import type { Code } from './codes.ts';
 import { limits } from './limits.ts';
 import type { Push } from './push.ts';
@@ -35,7 +35,8 @@ export class People {
 
   constructor(now: () => number) {
     this.#now = now;
-    for (const { id, name, follows } of firstPeople) this.#people.push(this.#person(id, name, follows));
+    for (const { id, name, follows } of firstPeople)
+      this.#people.push({ ...this.#person(id, name, follows), openid: openidOf(id) });
   }
 
   all(): readonly Person[] {
@@ -80,6 +81,11 @@ export class People {
 /** A person as the control API shows it. */
 export function personView({ id, name, openid, follows, offered, chat, last }: Person) {
   return { id, name, openid, follows, offered, chat, lastEvent: last?.kind ?? null };
+}
+
+/** The same at each start: who is known to a site, or stands on a list, shall be so again. */
+function openidOf(id: string): string {
+  return `o${createHash('sha256').update(`saoma-simulator:${id}`).digest('base64url').slice(0, 27)}`;
 }
 
 /** 28 characters that begin with `o`, like WeChat's. */

@@ -23,6 +23,7 @@ import { People, personView } from './people.ts';
 import type { Person } from './people.ts';
 import { Phone } from './phone.ts';
 import { Tokens } from './tokens.ts';
+import { Whitelist } from './whitelist.ts';
 import { wechatApi } from './wechat-api.ts';
 
 export type { Mode, SimulatorOptions } from './options.ts';
@@ -72,6 +73,7 @@ function build(options: Settled, account: Account, live: Live, closing: AbortSig
   const faults = new Faults();
   const calls = new CallLog(now, account.appSecret);
   const tokens = new Tokens(now);
+  const whitelist = new Whitelist();
   const courier = new Courier({
     account,
     webhookUrl,
@@ -96,9 +98,10 @@ function build(options: Settled, account: Account, live: Live, closing: AbortSig
     people: people.all().map(personView),
     newest: codes.newest() ?? null,
     faults: faults.all(),
+    whitelist: whitelist.all(),
     deliveries: courier.history(limits.deliveriesShown),
   });
-  const world = { account, tokens, codes, people, unionIds, codeMade };
+  const world = { account, tokens, codes, people, whitelist, unionIds, codeMade };
   const app = new Koa();
   app.on('error', (error: NodeJS.ErrnoException) => void (isGone(error) || app.onerror(error)));
   app.use(securityHeaders);
@@ -106,7 +109,21 @@ function build(options: Settled, account: Account, live: Live, closing: AbortSig
   app.use(pages().routes());
   // For all that is left, and not by path: no spelling of one leads around it.
   app.use(ownPagesOnly(publicUrl, options.port));
-  app.use(control({ codes, people, phone, courier, faults, calls, tokens, live, state }).routes());
+  app.use(
+    control({
+      account,
+      codes,
+      people,
+      phone,
+      courier,
+      faults,
+      whitelist,
+      calls,
+      tokens,
+      live,
+      state,
+    }).routes(),
+  );
   return app;
 }
 

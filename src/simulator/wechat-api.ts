@@ -50,13 +50,14 @@ function reply(
   try {
     const api = apiOf(name, ctx.method);
     if (api.token) checkToken(world, call.query.get('access_token'));
+    else world.whitelist.check(ctx.req.socket.remoteAddress ?? '');
     const body = api.method === 'POST' ? parse(call.text) : {};
     const result = api.answer({ query: call.query, body } satisfies ApiCall, world);
     ctx.set('Content-Type', api.type);
     ctx.body = JSON.stringify(result);
   } catch (error) {
     if (!(error instanceof WechatFault)) throw error;
-    ctx.body = JSON.stringify(errorBody(error.errcode));
+    ctx.body = JSON.stringify(errorBody(error.errcode, error.message));
   }
 }
 
