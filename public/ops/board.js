@@ -1,6 +1,6 @@
 /**
- * Owns the table: which rows stand in it and where. While somebody is at work in it nothing moves: new rows wait, and those
- * that ended stay.
+ * Owns the table of what goes on now: which rows stand in it and where. While somebody is at work in it nothing moves: new rows
+ * wait, and those that ended stay.
  */
 import { isFinal } from '/protocol/messages.js';
 import { element, say } from './dom.js';
@@ -13,10 +13,10 @@ import { RowView } from './row-view.js';
 
 /**
  * @typedef {object} BoardParts
- * @property {import('./text.js').Texts} text
+ * @property {import('./row-view.js').RowWorld} world
+ * @property {import('./ticker.js').Ticker} ticker
  * @property {() => import('./filters.js').Filter} filter
- * @property {() => number} now by the server's clock
- * @property {() => void} signedOut
+ * @property {(counted: { count: number, isPart: boolean }) => void} counted `isPart`: there are more than are followed
  */
 
 const staysFor = 6_000;
@@ -24,9 +24,8 @@ const fadesFor = 400;
 
 export class Board {
   #parts;
-  #world;
   #table = element('scenes');
-  #body = element('rows');
+  #body = element('scenes-rows');
   /** @type {Map<string, RowView>} */
   #views = new Map();
   /** New rows that wait until nobody is in the table. @type {Map<string, Row>} */
@@ -34,26 +33,36 @@ export class Board {
   /** Rows that do not belong here any more, and until when they stay. @type {Map<string, number>} */
   #leaving = new Map();
   #hold;
-  #title = document.title;
   #loading = element('empty').textContent ?? '';
   #loaded = false;
+  /** Why nothing is loaded yet, when it is not a matter of a moment. */
+  #trouble = '';
   #total = 0;
   #limit = Infinity;
+  /** Only rows whose id begins like this are shown. */
+  #wanted = '';
+  /** Of the rows outside this table: how many are found, and how many there are. */
+  #elsewhere = { found: 0, shown: 0 };
 
   /** @param {BoardParts} parts */
   constructor(parts) {
     this.#parts = parts;
-    this.#world = {
-      text: parts.text,
-      stateName: optionText,
-      columnName: headerText,
-      now: parts.now,
-      signedOut: parts.signedOut,
-      cancelled: (/** @type {Row} */ row) => this.#take(row),
-    };
     this.#hold = new Hold(this.#table, () => this.#settle());
     element('fresh').addEventListener('click', () => this.#admit());
-    setInterval(() => this.#tick(), 1_000);
+    setInterval(() => this.#settle(), 1_000);
+  }
+
+  /** Whether the server has been heard since it was cleared. */
+  get loaded() {
+    return this.#loaded;
+  }
+
+  /**
+   * The row as it was heard last, of a scene that is followed.
+   * @param {string} sceneId
+   */
+  row(sceneId) {
+    return this.#views.get(sceneId)?.row ?? this.#waiting.get(sceneId);
   }
 
   /** @param {PageMessage} message */
@@ -62,9 +71,7 @@ export class Board {
     for (const id of [...this.#views.keys(), ...this.#waiting.keys()])
       if (!ids.has(id) && !this.#leaving.has(id)) this.#forget(id);
     this.#limit = limit;
-    // What is there first does not come in as news.
-    if (!this.#loaded) for (const row of scenes.toReversed()) this.#add(row);
-    this.#loaded = true;
+    if (!this.#loaded) this.#begin(scenes);
     this.#update(scenes, total);
   }
 
@@ -74,12 +81,81 @@ export class Board {
     this.#update(scenes, total);
   }
 
-  /** Another view begins: nothing of the old one stays. */
+  /** Other rows are on their way; until they are here the old ones stay in sight, so that nothing flickers. */
+  renew() {
+    this.#loaded = false;
+    this.#waiting.clear();
+    this.#table.setAttribute('aria-busy', 'true');
+    this.#summarise();
+  }
+
+  /** Nothing of it stays. */
   clear() {
+    this.#empty();
+    this.#loaded = false;
+    this.#total = 0;
+    this.#summarise();
+  }
+
+  /**
+   * Shows only rows whose id begins like this; answers whose they are.
+   * @param {string} beginning empty: all
+   * @param {{ found: number, shown: number }} elsewhere the same of other tables
+   */
+  find(beginning, elsewhere) {
+    this.#wanted = beginning;
+    this.#elsewhere = elsewhere;
+    for (const view of this.#views.values()) this.#sift(view);
+    this.#summarise();
+    return [...this.#views.keys()].filter((id) => id.startsWith(beginning));
+  }
+
+  /**
+   * What is in the way of hearing from the server; empty: nothing.
+   * @param {string} trouble
+   */
+  wait(trouble) {
+    this.#trouble = trouble;
+    this.#summarise();
+  }
+
+  /**
+   * Takes in what a row has become.
+   * @param {Row} row
+   */
+  take(row) {
+    const { sceneId } = row;
+    const view = this.#views.get(sceneId);
+    const belongs = this.belongs(row);
+    if (view) this.#change(view, row, belongs);
+    else if (belongs) this.#waiting.set(sceneId, row);
+    else this.#waiting.delete(sceneId);
+  }
+
+  /**
+   * Whether the filters let it through, as far as its state goes.
+   * @param {Row} row
+   */
+  belongs({ state }) {
+    const wanted = this.#parts.filter().state;
+    return wanted ? state === wanted : !isFinal(state);
+  }
+
+  /**
+   * What is there first does not come in as news.
+   * @param {Row[]} scenes newest first
+   */
+  #begin(scenes) {
+    this.#empty();
+    for (const row of scenes.toReversed()) this.#add(row);
+    this.#loaded = true;
+  }
+
+  #empty() {
+    for (const view of this.#views.values()) this.#parts.ticker.remove(view);
     this.#body.replaceChildren();
     for (const rows of [this.#views, this.#waiting, this.#leaving]) rows.clear();
-    this.#loaded = false;
-    this.#summarise();
+    this.#table.removeAttribute('aria-busy');
   }
 
   /**
@@ -88,18 +164,8 @@ export class Board {
    */
   #update(scenes, total) {
     this.#total = total;
-    for (const row of scenes.toReversed()) this.#take(row);
+    for (const row of scenes.toReversed()) this.take(row);
     this.#settle();
-  }
-
-  /** @param {Row} row */
-  #take(row) {
-    const { sceneId } = row;
-    const view = this.#views.get(sceneId);
-    const belongs = this.#belongs(row);
-    if (view) this.#change(view, row, belongs);
-    else if (belongs) this.#waiting.set(sceneId, row);
-    else this.#waiting.delete(sceneId);
   }
 
   /**
@@ -111,17 +177,6 @@ export class Board {
     view.update(row);
     if (belongs) this.#leaving.delete(row.sceneId);
     else if (!this.#leaving.has(row.sceneId)) this.#leaving.set(row.sceneId, Date.now() + staysFor);
-  }
-
-  /** @param {Row} row */
-  #belongs({ state }) {
-    const wanted = this.#parts.filter().state;
-    return wanted ? state === wanted : !isFinal(state);
-  }
-
-  #tick() {
-    if (document.visibilityState === 'visible') for (const view of this.#views.values()) view.tick();
-    this.#settle();
   }
 
   /** Lets rows come and go, if nobody is disturbed by it. */
@@ -143,10 +198,17 @@ export class Board {
 
   /** @param {Row} row */
   #add(row) {
-    const view = new RowView(row, this.#world);
+    const view = new RowView(row, this.#parts.world);
+    this.#sift(view);
     this.#body.insertBefore(view.element, this.#olderThan(row.createdAt));
     this.#views.set(row.sceneId, view);
+    this.#parts.ticker.add(view);
     return view;
+  }
+
+  /** @param {RowView} view */
+  #sift(view) {
+    view.element.hidden = !view.row.sceneId.startsWith(this.#wanted);
   }
 
   /**
@@ -166,6 +228,7 @@ export class Board {
     if (!view || view.element.querySelector(':focus-visible')) return;
     this.#leaving.delete(id);
     this.#views.delete(id);
+    this.#parts.ticker.remove(view);
     view.element.classList.add('fading');
     setTimeout(() => {
       view.element.remove();
@@ -183,27 +246,32 @@ export class Board {
   }
 
   #summarise() {
-    const { text, filter } = this.#parts;
+    const { text } = this.#parts.world;
     const living = this.#views.size - this.#leaving.size + this.#waiting.size;
-    const isFiltered = Object.values(filter()).some(Boolean);
-    this.#table.hidden = this.#body.childElementCount === 0;
-    element('empty').hidden = !this.#table.hidden;
-    const nothing = isFiltered ? text.emptyFiltered : text.empty;
-    say(element('empty'), this.#loaded ? nothing : this.#loading);
+    const shown = this.#body.querySelectorAll(':scope > :not([hidden])').length;
+    this.#table.hidden = shown === 0;
+    element('empty').hidden = shown + this.#elsewhere.found > 0;
+    say(element('empty'), this.#nothing());
     element('fresh').hidden = this.#waiting.size === 0;
     say(element('fresh'), text.fresh(this.#waiting.size));
     const isPart = this.#total > this.#limit;
-    say(element('count'), isPart ? text.newestOf(this.#limit, this.#total) : text.count(living));
-    document.title = `${living > 0 ? `(${isPart ? this.#total : living}) ` : ''}${this.#title}`;
+    say(element('count'), this.#loaded ? this.#counted({ living, shown, isPart }) : '');
+    this.#parts.counted({ count: isPart ? this.#total : living, isPart });
   }
-}
 
-/** @param {string} state */
-function optionText(state) {
-  return document.querySelector(`#filter-state option[value="${state}"]`)?.textContent ?? state;
-}
+  /** What is said where there is no row. */
+  #nothing() {
+    const { text } = this.#parts.world;
+    if (!this.#loaded) return this.#trouble || this.#loading;
+    if (this.#wanted) return this.#wanted.length === 22 ? text.find.ask : text.emptyFound;
+    return Object.values(this.#parts.filter()).some(Boolean) ? text.emptyFiltered : text.empty;
+  }
 
-/** @param {string} column */
-function headerText(column) {
-  return document.querySelector(`#scenes th.${column}`)?.textContent ?? '';
+  /** @param {{ living: number, shown: number, isPart: boolean }} counted */
+  #counted({ living, shown, isPart }) {
+    const { text } = this.#parts.world;
+    const { found, shown: others } = this.#elsewhere;
+    if (this.#wanted) return text.found(shown + found, this.#body.childElementCount + others);
+    return isPart ? text.newestOf(this.#limit, this.#total) : text.count(living);
+  }
 }

@@ -10,7 +10,6 @@ import { announce, make } from './dom.js';
  * @property {string} shortId
  * @property {import('./text.js').Texts['cancel']} text
  * @property {(row: Row) => void} cancelled
- * @property {() => void} signedOut
  * @property {() => void} leaveFocus the cell is emptied under the focus: it has to go elsewhere in the row
  */
 
@@ -25,7 +24,10 @@ export class CancelStep {
   constructor(parts) {
     this.#parts = parts;
     this.element.addEventListener('keydown', (event) => {
-      if (event.key === 'Escape' && this.asking) this.#offer(true);
+      if (event.key !== 'Escape' || !this.asking) return;
+      // What the button stands in stays open.
+      event.preventDefault();
+      this.#offer(true);
     });
     this.#offer(false);
   }
@@ -61,15 +63,14 @@ export class CancelStep {
     this.#show([make('span', { class: 'note' }, text.busy)]);
     const outcome = await cancelScene(sceneId);
     this.asking = false;
-    if (outcome === 'signedOut') return this.#parts.signedOut();
     if (typeof outcome === 'object') {
       announce(text.done(shortId));
       return this.#parts.cancelled(outcome);
     }
     announce(text[outcome]);
     if (this.#over) return;
-    if (outcome === 'over') this.#show([make('span', { class: 'note' }, text.over)]);
-    else this.#offerAgain();
+    if (outcome === 'failed') this.#offerAgain();
+    else this.#show([make('span', { class: 'note' }, text[outcome])]);
   }
 
   #offerAgain() {

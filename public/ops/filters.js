@@ -8,20 +8,31 @@ import { element } from './dom.js';
 
 const names = /** @type {const} */ (['state', 'site', 'account']);
 const typingPause = 300;
+/** Changes that follow each other so closely are one step for "back". */
+const oneStep = 3_000;
 const nameShape = /^[a-z0-9-]{1,32}$/;
 
 export class Filters {
+  #address;
   #changed;
   #typing = 0;
+  #steppedAt = 0;
   #query = '';
   /** @type {Record<'site' | 'account', Set<string>>} */
   #known = { site: new Set(), account: new Set() };
 
-  /** @param {() => void} changed */
-  constructor(changed) {
+  /**
+   * @param {import('./address.js').Address} address
+   * @param {() => void} changed
+   */
+  constructor(address, changed) {
+    this.#address = address;
     this.#changed = changed;
-    const given = new URLSearchParams(location.search);
-    for (const name of names) field(name).value = sound(name, given.get(name) ?? '');
+    this.#read();
+    address.correct(this.filter);
+    this.#query = queryOf(this.filter);
+    this.#showClear();
+    address.onMove(() => this.#follow());
     element('filters').addEventListener('input', () => {
       clearTimeout(this.#typing);
       this.#typing = setTimeout(() => this.#apply(), typingPause);
@@ -31,7 +42,6 @@ export class Filters {
       this.#apply();
     });
     element('filter-clear').addEventListener('click', () => this.#clear());
-    this.#keep();
   }
 
   /** @returns {Filter} */
@@ -64,36 +74,45 @@ export class Filters {
     field('state').focus();
   }
 
+  /** What stands in the fields goes into the address, and from there it is followed. */
   #apply() {
     clearTimeout(this.#typing);
+    if (queryOf(this.filter) === this.#query) return;
+    const isNext = Date.now() - this.#steppedAt < oneStep;
+    this.#steppedAt = Date.now();
+    if (isNext) this.#address.correct(this.filter);
+    else this.#address.go(this.filter);
+  }
+
+  /** Another address stands there, by "back" for one. */
+  #follow() {
     const before = this.#query;
-    this.#keep();
+    if (queryOf(this.#named()) !== queryOf(this.filter)) this.#read();
+    this.#query = queryOf(this.filter);
+    this.#showClear();
     if (this.#query !== before) this.#changed();
   }
 
-  #keep() {
-    const filter = this.filter;
-    const query = new URLSearchParams(
-      names.filter((name) => filter[name]).map((name) => [name, filter[name]]),
-    );
-    this.#query = search(query, null);
+  #showClear() {
     element('filter-clear').hidden = this.#query === '';
-    const lang = new URLSearchParams(location.search).get('lang');
-    history.replaceState(null, '', `/ops${search(query, lang)}`);
-    const link = /** @type {HTMLAnchorElement} */ (element('language'));
-    link.href = search(query, link.dataset['other'] ?? null);
+  }
+
+  #read() {
+    const named = this.#named();
+    for (const name of names) field(name).value = named[name];
+  }
+
+  /** What the address says. @returns {Filter} */
+  #named() {
+    const [state, site, account] = names.map((name) => sound(name, this.#address.get(name)));
+    return { state: state ?? '', site: site ?? '', account: account ?? '' };
   }
 }
 
-/**
- * @param {URLSearchParams} query
- * @param {string | null} lang
- */
-function search(query, lang) {
-  const whole = new URLSearchParams(query);
-  if (lang) whole.set('lang', lang);
-  const text = whole.toString();
-  return text === '' ? '' : `?${text}`;
+/** @param {Filter} filter */
+function queryOf(filter) {
+  const given = names.filter((name) => filter[name]).map((name) => [name, filter[name]]);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
 }
 
 /** @param {(typeof names)[number]} name */

@@ -1,14 +1,14 @@
 /** Owns the dashboard's connection: comes back by itself, and notices when it has gone silent. */
-import { isSignedIn } from './api.js';
+import { readSession } from './api.js';
 
 /** @typedef {import('./row-view.js').Row} Row */
-/** @typedef {import('./numbers.js').Overview} Overview */
+/** @typedef {import('./overviews.js').Overview} Overview */
 /**
  * @typedef {{ type: 'page', now: number, total: number, limit: number, scenes: Row[] }} PageMessage
  * @typedef {{ type: 'changes', now: number, total: number, scenes: Row[], gone: string[] }} ChangesMessage
- * @typedef {PageMessage | ChangesMessage | ({ type: 'overview', now: number } & Overview)} LiveMessage
+ * @typedef {PageMessage | ChangesMessage | ({ type: 'overview' } & Overview)} LiveMessage
  *
- * @typedef {'connecting' | 'live' | 'silent' | 'lost' | 'full'} Link
+ * @typedef {'connecting' | 'live' | 'silent' | 'away' | 'lost' | 'full'} Link `away`: the server answers, its store does not
  *
  * @typedef {object} LiveHandlers
  * @property {(message: LiveMessage) => void} heard
@@ -112,8 +112,10 @@ export class LiveSocket {
 
   /** A refused upgrade looks like a lost one. */
   async #askWhetherSignedIn() {
-    const signedIn = await isSignedIn();
-    if (signedIn === false && this.#wanted) this.#handlers.signedOut();
+    const session = await readSession();
+    if (!this.#wanted) return;
+    if (session === 'signedOut') this.#handlers.signedOut();
+    else if (session === 'away') this.#handlers.link('away');
   }
 
   /** The network, or the person, is back: no need to wait for the timer. */

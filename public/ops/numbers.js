@@ -1,15 +1,7 @@
 /** Owns the numbers at the head of the dashboard. */
 import { element, say } from './dom.js';
 
-/**
- * @typedef {import('/protocol/messages.js').SceneState} SceneState
- *
- * @typedef {object} Overview
- * @property {Record<SceneState, number>} counts
- * @property {Record<SceneState, number>} rates how many reached the state in the last minute
- * @property {{ p50: number, p95: number, p99: number } | null} latency seconds
- * @property {{ node: string, sockets: number, version: string, uptimeSeconds: number }[]} nodes
- */
+/** @typedef {import('./overviews.js').Overview} Overview */
 
 /**
  * @param {Overview} overview
@@ -21,11 +13,12 @@ export function showNumbers({ counts, rates, latency, nodes }, text) {
   tile('pending', number.format(counts.pending));
   tile('scanned', number.format(counts.scanned));
   tile('confirmed', number.format(counts.confirmed));
-  tile('logins', number.format(rates.consumed), text.started(rates.pending));
+  tile('logins', number.format(rates.minute.consumed), text.started(rates.minute.pending));
+  const { push } = latency;
   tile(
     'latency',
-    latency ? inTime(latency.p95) : '–',
-    latency ? `p50 ${inTime(latency.p50)} · p99 ${inTime(latency.p99)}` : '',
+    push ? inTime(push.p95) : '–',
+    push ? `p50 ${inTime(push.p50)} · p99 ${inTime(push.p99)}` : '',
   );
   tile('sockets', number.format(sockets), aboutNodes(nodes, text));
 }

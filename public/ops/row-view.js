@@ -2,7 +2,9 @@
 import { isFinal } from '/protocol/messages.js';
 import { browserName } from './browser-name.js';
 import { CancelStep } from './cancel-step.js';
-import { announce, make, say } from './dom.js';
+import { make, say } from './dom.js';
+import { plain } from './plain.js';
+import { seconds } from './times.js';
 
 /**
  * @typedef {object} Row a scene as the server shows it to operators; times in ms, by its clock
@@ -17,35 +19,38 @@ import { announce, make, say } from './dom.js';
  * @property {string | null} node
  * @property {boolean} connected
  * @property {{ ip: string, userAgent: string }} browser
+ * @property {string | null} [reason]
  *
  * @typedef {object} RowWorld what is the same for every row
  * @property {import('./text.js').Texts} text
  * @property {(state: string) => string} stateName
  * @property {(column: string) => string} columnName
  * @property {() => number} now by the server's clock
+ * @property {() => import('./api.js').Role} role
+ * @property {(sceneId: string) => string} href of its details
+ * @property {(sceneId: string) => void} open its details
  * @property {(row: Row) => void} cancelled
- * @property {() => void} signedOut
  */
 
 const soon = 10;
-const copiedFor = 1_500;
 
 export class RowView {
   element = make('tr', { role: 'row' });
   row;
   #world;
   #cells = {
-    scene: make('button', { type: 'button', class: 'copy' }),
+    scene: make('a', { class: 'scene-link' }),
+    state: make('span', { class: 'badge' }),
     site: make('bdi'),
     account: make('bdi'),
-    state: make('span', { class: 'badge' }),
     age: make('span'),
     expires: make('span'),
-    browser: make('span', { class: 'browser-name' }),
+    browser: make('bdi', { class: 'browser-name' }),
     ip: make('small'),
     connected: make('span', { class: 'presence' }),
   };
-  #cancel;
+  /** @type {CancelStep | null} */
+  #cancel = null;
 
   /**
    * @param {Row} row
@@ -54,47 +59,39 @@ export class RowView {
   constructor(row, world) {
     this.row = row;
     this.#world = world;
-    const { sceneId } = row;
-    const { text, cancelled, signedOut } = world;
-    const { scene, browser, ip, connected, ...plain } = this.#cells;
-    const shortId = sceneId.slice(0, 8);
-    const leaveFocus = () => scene.focus();
-    this.#cancel = new CancelStep({ sceneId, shortId, text: text.cancel, cancelled, signedOut, leaveFocus });
+    const { browser, ip, ...plainCells } = this.#cells;
     this.element.dataset['born'] = String(row.createdAt);
-    scene.textContent = shortId;
-    scene.title = sceneId;
-    scene.setAttribute('aria-label', text.row.copy(shortId));
-    scene.addEventListener('click', () => void this.#copy());
-    this.#add('scene', scene);
-    for (const [column, content] of Object.entries(plain)) this.#add(column, content);
-    this.#add('browser', browser, ip);
-    this.#add('connected', connected);
-    this.#add('action', this.#cancel.element);
+    this.#link();
+    for (const [column, content] of Object.entries(plainCells)) {
+      if (column === 'connected') this.#add('browser', browser, ip);
+      this.#add(column, content);
+    }
+    if (world.role() === 'operate') this.#offerCancel();
     this.update(row);
   }
 
   get asking() {
-    return this.#cancel.asking;
+    return this.#cancel?.asking ?? false;
   }
 
   /** @param {Row} row */
   update(row) {
     const { text, stateName } = this.#world;
     const { site, account, state, browser, ip, connected } = this.#cells;
-    const userAgent = row.browser.userAgent;
+    const userAgent = plain(row.browser.userAgent);
     this.row = row;
-    say(site, row.site);
-    say(account, row.account);
+    say(site, plain(row.site));
+    say(account, plain(row.account));
     say(state, stateName(row.state));
     state.dataset['state'] = row.state;
     say(browser, browserName(userAgent) || text.row.unknown);
     browser.title = userAgent;
-    say(ip, row.browser.ip);
+    say(ip, plain(row.browser.ip));
     say(connected, row.connected ? text.row.online : text.row.offline);
     connected.dataset['connected'] = String(row.connected);
-    connected.title = row.node ?? '';
+    connected.title = plain(row.node);
     this.element.classList.toggle('over', isFinal(row.state));
-    if (isFinal(row.state)) this.#cancel.end();
+    if (isFinal(row.state)) this.#cancel?.end();
     this.tick();
   }
 
@@ -116,6 +113,32 @@ export class RowView {
     else delete expires.dataset['soon'];
   }
 
+  /** A link, so that the details open in another tab, too; and the rest of the row leads there by the pointer. */
+  #link() {
+    const { scene } = this.#cells;
+    const { text, href, open } = this.#world;
+    const { sceneId } = this.row;
+    const shortId = sceneId.slice(0, 8);
+    scene.textContent = shortId;
+    scene.title = sceneId;
+    scene.href = href(sceneId);
+    scene.setAttribute('aria-label', text.row.open(shortId));
+    this.element.addEventListener('click', (event) => {
+      if (!isForTheRow(event, scene)) return;
+      event.preventDefault();
+      open(sceneId);
+    });
+  }
+
+  #offerCancel() {
+    const { sceneId } = this.row;
+    const { text, cancelled } = this.#world;
+    const shortId = sceneId.slice(0, 8);
+    const leaveFocus = () => this.#cells.scene.focus();
+    this.#cancel = new CancelStep({ sceneId, shortId, text: text.cancel, cancelled, leaveFocus });
+    this.#add('action', this.#cancel.element);
+  }
+
   /**
    * @param {string} column
    * @param {(Node | string)[]} content
@@ -124,24 +147,18 @@ export class RowView {
     const label = this.#world.columnName(column);
     this.element.append(make('td', { role: 'cell', class: column, 'data-label': label }, ...content));
   }
-
-  /** Without the right to the clipboard (plain http) the whole id is shown, marked, to be copied by hand. */
-  async #copy() {
-    const { scene } = this.#cells;
-    const { copied } = this.#world.text.row;
-    try {
-      await navigator.clipboard.writeText(this.row.sceneId);
-      scene.textContent = copied;
-      announce(copied);
-      setTimeout(() => say(scene, this.row.sceneId.slice(0, 8)), copiedFor);
-    } catch {
-      scene.textContent = this.row.sceneId;
-      getSelection()?.selectAllChildren(scene);
-    }
-  }
 }
 
-/** @param {number} ms */
-function seconds(ms) {
-  return Math.max(0, Math.floor(ms / 1000));
+/**
+ * A plain click on the link, or beside everything that can be clicked; not the end of marking a text.
+ * @param {MouseEvent} event
+ * @param {HTMLElement} link
+ */
+function isForTheRow(event, link) {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return false;
+  // As it was when it was clicked: a button may have been replaced since.
+  const path = event.composedPath();
+  if (path.includes(link)) return true;
+  const isAction = path.some((node) => node instanceof Element && node.matches('.action'));
+  return !isAction && getSelection()?.isCollapsed !== false;
 }

@@ -1,39 +1,82 @@
-/** Owns the form that asks for the token. */
+/** Owns the card that asks who comes: by the token, and where that is set up by a scan, whose part is loaded when it is wanted. */
 import { signIn } from './api.js';
 import { element } from './dom.js';
 
 /**
- * @param {import('./text.js').Texts['signIn']} text
- * @param {() => void} signedIn
+ * @typedef {object} SignInParts
+ * @property {import('./text.js').Texts} text
+ * @property {() => void} signedIn
  */
-export function watchSignIn(text, signedIn) {
-  const form = /** @type {HTMLFormElement} */ (element('sign-in'));
-  const field = /** @type {HTMLInputElement} */ (element('token'));
-  const button = /** @type {HTMLButtonElement} */ (form.querySelector('button'));
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    void submit();
-  });
 
-  async function submit() {
+export class SignIn {
+  #parts;
+  #form = /** @type {HTMLFormElement} */ (element('sign-in'));
+  #field = /** @type {HTMLInputElement} */ (element('token'));
+  /** @type {import('./scan-sign-in.js').ScanSignIn | null} */
+  #scan = null;
+  /** The site whose code is scanned; empty: nobody may sign in by a scan. */
+  #site = document.body.dataset['scan'] ?? '';
+
+  /** @param {SignInParts} parts */
+  constructor(parts) {
+    this.#parts = parts;
+    this.#form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    element('scan-open').addEventListener('click', () => void this.#openScan());
+    element('scan-close').addEventListener('click', () => this.#closeScan());
+  }
+
+  /**
+   * Asks who comes, and says why.
+   * @param {string} why
+   */
+  ask(why) {
+    this.#closeScan();
+    element('sign-in-fault').textContent = why;
+  }
+
+  async #submit() {
+    const button = /** @type {HTMLButtonElement} */ (this.#form.querySelector('button'));
     element('sign-in-fault').textContent = '';
     button.disabled = true;
-    const outcome = await signIn(field.value.trim());
+    const outcome = await signIn({ token: this.#field.value.trim() });
     button.disabled = false;
     if (outcome === 'signedIn') {
-      field.value = '';
-      return signedIn();
+      this.#field.value = '';
+      return this.#parts.signedIn();
     }
-    showFault(typeof outcome === 'string' ? text[outcome] : text.wait(outcome.wait));
-    field.select();
+    const { signIn: text } = this.#parts.text;
+    element('sign-in-fault').textContent =
+      typeof outcome === 'string' ? text[outcome] : text.wait(outcome.wait);
+    this.#field.select();
   }
-}
 
-/**
- * Asks for the token, and says why.
- * @param {string} text
- */
-export function showFault(text) {
-  element('sign-in-fault').textContent = text;
-  element('token').focus();
+  async #openScan() {
+    const { ScanSignIn } = await import('./scan-sign-in.js');
+    this.#form.hidden = true;
+    element('scan-open').hidden = true;
+    element('scan').hidden = false;
+    element('scan-close').hidden = false;
+    element('scan-close').focus();
+    this.#scan = new ScanSignIn({
+      site: this.#site,
+      text: this.#parts.text,
+      signedIn: () => {
+        this.#closeScan();
+        this.#parts.signedIn();
+      },
+    });
+  }
+
+  #closeScan() {
+    this.#scan?.stop();
+    this.#scan = null;
+    this.#form.hidden = false;
+    element('scan').hidden = true;
+    element('scan-close').hidden = true;
+    element('scan-open').hidden = this.#site === '';
+    this.#field.focus();
+  }
 }

@@ -8,17 +8,22 @@ export interface Words {
   htmlLang: string;
   switchTo: { lang: Lang; htmlLang: string; name: string };
   title: string;
-  signIn: { intro: string; token: string; submit: string };
+  skip: string;
+  viewsLabel: string;
+  views: Record<'scenes' | 'insight' | 'audit', string>;
+  footer: string;
+  signIn: Record<'intro' | 'token' | 'submit' | 'byScan' | 'byToken' | 'number', string>;
   signOut: string;
   noscript: string;
   overview: string;
   numbers: Record<'pending' | 'scanned' | 'confirmed' | 'logins' | 'latency' | 'sockets', string>;
-  filters: { label: string; state: string; living: string; site: string; account: string; clear: string };
+  filters: Record<'label' | 'state' | 'living' | 'site' | 'account' | 'find' | 'findHint' | 'clear', string>;
   states: Record<SceneState, string>;
   columns: Record<
     'scene' | 'site' | 'account' | 'state' | 'age' | 'expires' | 'browser' | 'connected' | 'action',
     string
   >;
+  older: Record<'title' | 'newer' | 'next', string>;
   loading: string;
 }
 
@@ -27,7 +32,18 @@ export const words: Record<Lang, Words> = {
     htmlLang: 'zh-CN',
     switchTo: { lang: 'en', htmlLang: 'en', name: 'English' },
     title: '实时登录',
-    signIn: { intro: '请输入运维令牌', token: '运维令牌', submit: '进入' },
+    skip: '跳到内容',
+    viewsLabel: '页面',
+    views: { scenes: '登录', insight: '概览', audit: '审计' },
+    footer: '说明',
+    signIn: {
+      intro: '登录运维控制台',
+      token: '运维令牌',
+      submit: '进入',
+      byScan: '微信扫码登录',
+      byToken: '使用令牌登录',
+      number: '六位数字',
+    },
     signOut: '退出',
     noscript: '控制台需要 JavaScript。请在浏览器设置中启用后刷新本页。',
     overview: '概况',
@@ -45,6 +61,8 @@ export const words: Record<Lang, Words> = {
       living: '进行中',
       site: '网站',
       account: '公众号',
+      find: '查找',
+      findHint: '场景编号',
       clear: '清除筛选',
     },
     states: {
@@ -58,22 +76,34 @@ export const words: Record<Lang, Words> = {
     },
     columns: {
       scene: '场景',
+      state: '状态',
       site: '网站',
       account: '公众号',
-      state: '状态',
       age: '已用时',
       expires: '剩余',
       browser: '浏览器',
       connected: '连接',
       action: '操作',
     },
+    older: { title: '更早的登录', newer: '较新', next: '更早' },
     loading: '正在加载…',
   },
   en: {
     htmlLang: 'en',
     switchTo: { lang: 'zh', htmlLang: 'zh-CN', name: '中文' },
     title: 'Live logins',
-    signIn: { intro: 'Enter the operator token', token: 'Operator token', submit: 'Sign in' },
+    skip: 'Skip to the content',
+    viewsLabel: 'Views',
+    views: { scenes: 'Scenes', insight: 'Insight', audit: 'Audit' },
+    footer: 'About this page',
+    signIn: {
+      intro: 'Sign in to the dashboard',
+      token: 'Operator token',
+      submit: 'Sign in',
+      byScan: 'Scan with WeChat instead',
+      byToken: 'Use the token instead',
+      number: 'Six-digit number',
+    },
     signOut: 'Sign out',
     noscript: 'The dashboard needs JavaScript. Please switch it on in your browser and reload this page.',
     overview: 'Overview',
@@ -91,6 +121,8 @@ export const words: Record<Lang, Words> = {
       living: 'Active',
       site: 'Site',
       account: 'Account',
+      find: 'Find',
+      findHint: 'Scene id',
       clear: 'Clear filters',
     },
     states: {
@@ -104,15 +136,16 @@ export const words: Record<Lang, Words> = {
     },
     columns: {
       scene: 'Scene',
+      state: 'State',
       site: 'Site',
       account: 'Account',
-      state: 'State',
       age: 'Age',
       expires: 'Left',
       browser: 'Browser',
       connected: 'Connection',
       action: 'Action',
     },
+    older: { title: 'Older logins', newer: 'Newer', next: 'Older' },
     loading: 'Loading…',
   },
 };

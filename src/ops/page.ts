@@ -1,36 +1,62 @@
-/** Owns the markup of the dashboard: a pure function to a document without inline script or style; the script fills it. */
+/**
+ * Owns the markup of the dashboard: a pure function to a document without inline script or style; the script fills it.
+ * The views have files of their own.
+ */
 import { html } from '../http/html.ts';
 import type { Html } from '../http/html.ts';
-import { sceneStates } from '../protocol/messages.ts';
+import { scenesView } from './page-scenes.ts';
+import { signInCard } from './page-sign-in.ts';
 import { words } from './page-text.ts';
 import type { Lang, Words } from './page-text.ts';
 
 export interface OpsPage {
   lang: Lang;
-  /** Else the form that asks for the token is shown first. */
+  /** Else the card to sign in is shown first. */
   signedIn: boolean;
+  /** The site whose code is scanned to sign in; `null`: only the token lets in. */
+  scan: string | null;
 }
 
 /** Everything `page.js` imports, so that the browser loads it in one go and not import by import. */
 const modules = [
+  '/ops/address.js',
   '/ops/api.js',
   '/ops/board.js',
   '/ops/browser-name.js',
   '/ops/cancel-step.js',
+  '/ops/detail-view.js',
   '/ops/dom.js',
+  '/ops/drawer.js',
   '/ops/filters.js',
+  '/ops/find.js',
   '/ops/hold.js',
   '/ops/live-socket.js',
   '/ops/numbers.js',
+  '/ops/older.js',
+  '/ops/overviews.js',
+  '/ops/plain.js',
   '/ops/row-view.js',
+  '/ops/session.js',
   '/ops/sign-in.js',
   '/ops/text.js',
+  '/ops/text-en.js',
+  '/ops/text-zh.js',
+  '/ops/ticker.js',
+  '/ops/timeline.js',
+  '/ops/times.js',
+  '/ops/views.js',
   '/protocol/messages.js',
 ];
 
-const styles = ['/theme.css', '/ops/ops.css', '/ops/board.css', '/ops/scenes.css', '/ops/cards.css'];
+const styles = [
+  '/theme.css',
+  ...['ops', 'top', 'board', 'scenes', 'badges', 'cards', 'drawer', 'sign-in'].map(styleOf),
+];
 
-export function opsPage({ lang, signedIn }: OpsPage): string {
+/** Those that are loaded when somebody looks at them. */
+const laterViews = ['insight', 'audit'] as const;
+
+export function opsPage({ lang, signedIn, scan }: OpsPage): string {
   const text = words[lang];
   return html`<!doctype html>
     <html lang="${text.htmlLang}">
@@ -45,18 +71,28 @@ export function opsPage({ lang, signedIn }: OpsPage): string {
         <script type="module" src="/ops/page.js"></script>
         ${modules.map((module) => html`<link rel="modulepreload" href="${module}" />`)}
       </head>
-      <body data-lang="${lang}" data-signed-in="${signedIn ? 'yes' : 'no'}">
-        ${topBar(text)} ${signInCard(text)} ${board(text)}
+      <body data-lang="${lang}" data-signed-in="${signedIn ? 'yes' : 'no'}" data-scan="${scan ?? ''}">
+        <a class="skip signed-in" href="#main">${text.skip}</a>
+        ${topBar(text)} ${signInCard(text)} ${views(text)} ${foot(text)} ${drawer()}
         <p class="visually-hidden" id="announcement" role="status"></p>
       </body>
     </html> `.toString();
 }
 
-function topBar({ title, signOut, switchTo }: Words): Html {
+function styleOf(name: string): string {
+  return `/ops/${name}.css`;
+}
+
+function topBar({ title, views: names, viewsLabel, signOut, switchTo }: Words): Html {
+  const links = Object.entries(names).map(
+    ([view, name]) => html`<a href="?view=${view}" data-view="${view}">${name}</a>`,
+  );
   return html`<header class="top">
     <img src="/login/icon.svg" alt="" width="28" height="28" />
-    <h1>Saoma <span>${title}</span></h1>
+    <h1>Saoma <span class="signed-out">${title}</span></h1>
+    <nav class="views signed-in" id="views" aria-label="${viewsLabel}">${links}</nav>
     <p class="link" id="link" role="status" data-link="none"></p>
+    <p class="who signed-in" id="who" hidden><bdi id="who-name"></bdi> <span id="who-role"></span></p>
     <a
       id="language"
       href="?lang=${switchTo.lang}"
@@ -69,91 +105,23 @@ function topBar({ title, signOut, switchTo }: Words): Html {
   </header>`;
 }
 
-/**
- * The field has no name: without the script the form sends nothing, and no token gets into an address. The hidden one is for
- * password managers, which keep nothing without a name for it.
- */
-function signInCard({ signIn, noscript }: Words): Html {
-  return html`<main class="card sign-in signed-out">
-    <h2>${signIn.intro}</h2>
-    <noscript><p class="fault">${noscript}</p></noscript>
-    <form id="sign-in">
-      <input autocomplete="username" value="operator" hidden readonly />
-      <label for="token">${signIn.token}</label>
-      <input
-        id="token"
-        type="password"
-        autocomplete="current-password"
-        spellcheck="false"
-        aria-describedby="sign-in-fault"
-        required
-      />
-      <p class="fault" id="sign-in-fault" role="alert"></p>
-      <button class="button" type="submit">${signIn.submit}</button>
-    </form>
+/** Which of them is shown, the address tells: until the script has read it, none is seen. */
+function views(text: Words): Html {
+  return html`<main class="main signed-in" id="main" tabindex="-1">
+    <section class="view" id="view-scenes" aria-label="${text.views.scenes}">${scenesView(text)}</section>
+    ${laterViews.map(
+      (view) =>
+        html`<section class="view" id="view-${view}" aria-label="${text.views[view]}" hidden></section>`,
+    )}
   </main>`;
 }
 
-function board(text: Words): Html {
-  return html`<main class="board signed-in" id="board" tabindex="-1">
-    ${numbers(text)} ${filters(text)} ${table(text)}
-    <p class="empty" id="empty">${text.loading}</p>
-  </main>`;
+/** What is said of the age of the rows lies over the page, at its lower edge: nothing moves for it. */
+function foot({ footer }: Words): Html {
+  return html`<p class="stale signed-in" id="stale" hidden></p>
+    <footer class="foot signed-in" aria-label="${footer}"><span id="zone"></span></footer>`;
 }
 
-function numbers({ overview, numbers: names }: Words): Html {
-  const tiles = Object.entries(names).map(
-    ([id, name]) =>
-      html`<div>
-        <dt>${name}</dt>
-        <dd><b id="number-${id}">–</b> <span id="detail-${id}"></span></dd>
-      </div>`,
-  );
-  return html`<dl class="numbers" aria-label="${overview}">${tiles}</dl>`;
-}
-
-function filters({ filters: names, states }: Words): Html {
-  return html`<form class="filters" id="filters" role="search" aria-label="${names.label}">
-    <label>
-      ${names.state}
-      <select id="filter-state">
-        <option value="">${names.living}</option>
-        ${sceneStates.map((state) => html`<option value="${state}">${states[state]}</option>`)}
-      </select>
-    </label>
-    ${nameField('site', names.site)} ${nameField('account', names.account)}
-    <button class="quiet" id="filter-clear" type="button" hidden>${names.clear}</button>
-    <span class="count" id="count"></span>
-    <button class="quiet fresh" id="fresh" type="button" hidden></button>
-  </form>`;
-}
-
-function nameField(field: 'site' | 'account', name: string): Html {
-  return html`<label>
-      ${name}
-      <input
-        id="filter-${field}"
-        list="known-${field}"
-        maxlength="32"
-        pattern="[a-z0-9\\-]*"
-        autocapitalize="none"
-        autocomplete="off"
-        spellcheck="false"
-      />
-    </label>
-    <datalist id="known-${field}"></datalist>`;
-}
-
-/** The roles are said once more: on a phone the rows are drawn as cards, and a browser would no longer see a table. */
-function table({ title, columns }: Words): Html {
-  return html`<table class="scenes" id="scenes" role="table" aria-label="${title}" hidden>
-    <thead role="rowgroup">
-      <tr role="row">
-        ${Object.entries(columns).map(
-          ([column, name]) => html`<th role="columnheader" scope="col" class="${column}">${name}</th>`,
-        )}
-      </tr>
-    </thead>
-    <tbody id="rows" role="rowgroup"></tbody>
-  </table>`;
+function drawer(): Html {
+  return html`<dialog class="drawer" id="drawer" aria-labelledby="drawer-title"></dialog>`;
 }

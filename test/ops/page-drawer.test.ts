@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { noChromium } from '../support/needs.ts';
+import { useDashboard } from './dashboard.ts';
+
+describe.skipIf(noChromium)('one scene in full', () => {
+  const open = useDashboard();
+
+  test('the keyboard opens it, stays in it, and is given back where it was', async () => {
+    const dashboard = await open();
+    const { page, stage, drawer } = dashboard;
+    const [, second] = await stage.openMany(2);
+    await dashboard.signIn();
+    const link = dashboard.row(second!).getByRole('link');
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await drawer.getByText('its page has not connected').waitFor();
+    expect(dashboard.search).toBe(`?scene=${second}`);
+    expect(await drawer.getAttribute('aria-labelledby')).toBe('drawer-title');
+    for (let presses = 0; presses < 12; presses++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate('document.activeElement.closest("dialog, body").tagName')).toMatch(
+        /DIALOG|BODY/,
+      );
+      expect(await page.evaluate('document.activeElement.closest("main, header") === null')).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await dashboard.focused()).toBe(second);
+    expect(dashboard.search).toBe('');
+  });
+
+  test('tells the course as it goes on, and its end in plain words', async () => {
+    const dashboard = await open();
+    const { page, stage, drawer } = dashboard;
+    const opened = await stage.open();
+    await dashboard.signIn();
+    await dashboard.row(opened.scene.id).getByRole('link').click();
+    await stage.scenes.attach(opened.scene.id, opened.claim, 'node-a');
+    await drawer.getByText('nobody has scanned it yet').waitFor();
+    await drawer.getByText('Connected · at node node-a · connected once').waitFor();
+    await stage.confirm(opened);
+    await drawer.getByText('The website has yet to redeem').waitFor();
+    await drawer.getByText(/^oOP\S+ · already a follower$/).waitFor();
+    expect(await drawer.getByRole('listitem').allInnerTexts()).toEqual([
+      expect.stringMatching(/^Opened\s+\d\d:\d\d:\d\d\.\d{3} (just now|\d s ago)$/),
+      expect.stringMatching(/^Scanned \+[\d.]+ m?s\s+\d\d:/),
+      expect.stringMatching(/^Confirmed \+[\d.]+ m?s\s+\d\d:/),
+      expect.stringMatching(/^Expires in /),
+    ]);
+    expect(await drawer.locator('.fact-address').innerText()).toBe('203.0.113.77');
+    expect(await drawer.innerText()).toMatch(/Times in \S/);
+    await stage.scenes.cancelByBrowser(opened.scene.id, opened.claim);
+    await drawer.getByText('gave up in the browser').waitFor();
+    expect(await drawer.getByRole('button', { name: /^Cancel/ }).count()).toBe(0);
+    expect(await page.locator('#drawer').innerText()).not.toContain('oOPENIDofsomebody0000000001');
+  });
+
+  test('cancels, asked once more in the same place', async () => {
+    const dashboard = await open();
+    const { page, stage, drawer } = dashboard;
+    const [id] = await stage.openMany(1);
+    await dashboard.signIn(`/ops?scene=${id}`);
+    await drawer.getByRole('button', { name: 'Cancel scene' }).focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    expect(await drawer.isVisible()).toBe(true);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Enter');
+    await drawer.getByText('An operator cancelled it').waitFor();
+    expect(await dashboard.focused()).toBe('Close');
+    expect(await stage.scenes.read(id!)).toMatchObject({ state: 'cancelled', reason: 'operator' });
+  });
+
+  test('a link leads to it, and "back" and "forward" open and close it', async () => {
+    const dashboard = await open();
+    const { page, stage, drawer } = dashboard;
+    const [id] = await stage.openMany(1);
+    await dashboard.signIn(`/ops?scene=${id}`);
+    await drawer.getByText(id!).waitFor();
+    await drawer.getByRole('button', { name: 'Close' }).click();
+    await drawer.waitFor({ state: 'hidden' });
+    expect(dashboard.search).toBe('');
+    await dashboard.row(id!).locator('.age').click();
+    await drawer.waitFor();
+    await page.goBack();
+    await drawer.waitFor({ state: 'hidden' });
+    await page.goForward();
+    await drawer.waitFor();
+    // Beside it is outside.
+    await page.mouse.click(20, 300);
+    await drawer.waitFor({ state: 'hidden' });
+    expect(dashboard.search).toBe('');
+  });
+
+  test('says that a scene is gone, and ignores what is none', async () => {
+    const dashboard = await open();
+    const { page, drawer } = dashboard;
+    await dashboard.signIn('/ops?scene=AAAAAAAAAAAAAAAAAAAAAA');
+    await drawer.getByText('There is no such scene').waitFor();
+    await page.goto(`${dashboard.stage.url}/ops?scene=%3Cimg%3E`);
+    await page.locator('[data-link="live"]').waitFor();
+    expect(await drawer.count()).toBe(0);
+  });
+});
