@@ -1,30 +1,26 @@
 /**
  * Saoma logs people in to websites by the scan of a WeChat QR code, without polling. This file owns the joining: it opens the
- * store, builds each room, and mounts each door. The story in order: a page opens a scene (`scene/routes`) and a socket
- * (`realtime/hub`); WeChat tells of the scan (`channel/routes`), which becomes a move (`channel/official-account` ->
+ * store and builds each room; `listeners` mounts their doors. The story in order: a page opens a scene (`scene/routes`) and a
+ * socket (`realtime/hub`); WeChat tells of the scan (`channel/routes`), which becomes a move (`channel/official-account` ->
  * `scene/scenes`); the browser is shown it (`realtime/hub` -> `realtime/connection`); its site redeems the code once
  * (`site/exchange`). Operators look on (`ops/routes`).
  */
 import { settings } from './kit/settings.ts';
 import { OfficialAccountChannel } from './channel/official-account.ts';
-import { webhookDoor } from './channel/routes.ts';
+import { configWarnings } from './config/check.ts';
+import { configDigest } from './config/digest.ts';
 import { addressPrefix } from './http/address.ts';
+import { Figures } from './figures.ts';
 import { layGround } from './ground.ts';
 import type { AppParts, Ground } from './ground.ts';
-import { createHttpServer } from './http/app.ts';
-import type { Door } from './http/door.ts';
-import { healthDoor, metricsDoor } from './http/health.ts';
-import { Listener } from './http/listener.ts';
-import { staticDoor } from './http/static.ts';
+import { healthDoor } from './http/health.ts';
+import { buildListeners } from './listeners.ts';
 import { createOps } from './ops/routes.ts';
 import type { Ops } from './ops/routes.ts';
 import { Heartbeat } from './realtime/heartbeat.ts';
 import { Hub } from './realtime/hub.ts';
-import { sceneSocketDoor } from './realtime/routes.ts';
-import { sceneDoor } from './scene/routes.ts';
 import { Scenes } from './scene/scenes.ts';
-import { exchangeDoor } from './site/exchange.ts';
-import { loginDoor } from './site/routes.ts';
+import type { AuditEvent } from './telemetry/audit.ts';
 import type { OfficialAccount } from './wechat/official-account.ts';
 
 export type { AppParts } from './ground.ts';
@@ -41,43 +37,49 @@ export interface App {
 interface Rooms {
   scenes: Scenes;
   hub: Hub;
+  figures: Figures;
   heartbeat: Heartbeat;
   channels: ReadonlyMap<string, OfficialAccountChannel>;
-  /** Absent without `ops.token`: then there is no dashboard at all. */
+  /** Absent when nobody may enter: then there is no dashboard at all. */
   ops: Ops | undefined;
 }
 
 export function createApp(parts: AppParts): App {
-  const { config } = parts;
   const ground = layGround(parts);
   const rooms = buildRooms(ground);
   let leaving = false;
-  const health = healthDoor({
-    ailments: () => ({ ...(leaving && { server: 'leaving' }), ...ground.store.ailments() }),
+  const ailments = (): Record<string, string> => ({
+    ...(leaving && { server: 'leaving' }),
+    ...ground.store.ailments(),
   });
-  const own = config.metrics.port === null ? [] : [metricsListener(ground, config.metrics.port)];
-  const main = new Listener(mainServer(ground, rooms, health), config.server.host, config.server.port);
-  const listeners = [main, ...own];
+  const health = healthDoor({ ailments });
+  ground.metrics.gauge('saoma_ready', '1: visitors may be sent here.', () =>
+    Number(Object.keys(ailments()).length === 0),
+  );
+  const listeners = buildListeners(ground, rooms, health);
   return {
     node: ground.node,
     async listen() {
       await Promise.all(listeners.map((listener) => listener.listen()));
+      ground.audit(started(ground));
     },
     async close() {
       leaving = true;
       const lastRequests = listeners.map((listener) => listener.close(settings.shutdown.grace));
       rooms.ops?.close();
       await Promise.all([rooms.hub.leave(), ...lastRequests]);
-      await rooms.heartbeat.leave();
+      await Promise.all([rooms.heartbeat.leave(), rooms.figures.close()]);
       await Promise.all([...ground.tickets.values()].map((tickets) => tickets.close()));
       ground.accounts.forEach((account) => account.close());
+      await ground.auditLog.close();
       ground.store.close();
     },
   };
 }
 
 function buildRooms(ground: Ground): Rooms {
-  const { config, metrics, store, limiters, log } = ground;
+  const { config, store, limiters, log } = ground;
+  const figures = new Figures(ground);
   const scenes = new Scenes({
     store: store.scenes,
     times: {
@@ -92,29 +94,32 @@ function buildRooms(ground: Ground): Rooms {
       if (again) return;
       if (scene.state === 'scanned') void limiters.unscannedScenes.giveBack(addressPrefix(scene.browser.ip));
       ops?.changed(scene);
-      metrics.moved(scene.state);
+      figures.moved(scene);
       const { id, site, account, state, version } = scene;
       log.debug({ sceneId: id, site, account, state, version }, 'scene');
     },
     attended: ({ browser }) => void limiters.idleScenes.giveBack(addressPrefix(browser.ip)),
+    unseen: (scene) => figures.moved(scene),
+    audit: ground.audit,
   });
-  const hub = buildHub(ground, scenes);
+  const hub = buildHub(ground, scenes, figures);
   store.listen(hub);
-  const ops = buildOps(ground, scenes);
+  const ops = buildOps(ground, scenes, figures);
   return {
     scenes,
     hub,
-    heartbeat: buildHeartbeat(ground, hub),
+    figures,
+    heartbeat: buildHeartbeat(ground, hub, figures),
     ops,
-    channels: buildChannels(ground, scenes),
+    channels: buildChannels(ground, scenes, ops),
   };
 }
 
-function buildHeartbeat({ node, version, store, clock }: Ground, hub: Hub): Heartbeat {
+function buildHeartbeat({ node, version, store, clock }: Ground, hub: Hub, figures: Figures): Heartbeat {
   const startedAt = clock.now();
   return new Heartbeat({
     registry: store.nodes,
-    about: () => ({ node, version, startedAt, sockets: hub.sockets }),
+    about: () => ({ node, version, startedAt, sockets: hub.sockets, ...figures.about() }),
     awayFor: () => store.awayFor(),
     storeAway: () => void hub.storeAway(),
     clock,
@@ -122,7 +127,11 @@ function buildHeartbeat({ node, version, store, clock }: Ground, hub: Hub): Hear
   });
 }
 
-function buildHub({ config, clock, log, node, metrics, limiters, origins }: Ground, scenes: Scenes): Hub {
+function buildHub(
+  { config, clock, log, node, metrics, limiters, origins }: Ground,
+  scenes: Scenes,
+  figures: Figures,
+): Hub {
   const hub = new Hub({
     node,
     scenes,
@@ -132,32 +141,41 @@ function buildHub({ config, clock, log, node, metrics, limiters, origins }: Grou
     clock,
     settings: settings.socket,
     log,
-    pushed: (ms) => metrics.pushed(ms),
+    pushed: (ms) => figures.pushed(ms),
     onScreen: (ms) => metrics.onScreen(ms),
   });
   metrics.gauge('saoma_sockets', 'Login sockets that are open.', () => hub.sockets);
   return hub;
 }
 
-function buildOps(ground: Ground, scenes: Scenes): Ops | undefined {
-  const { config, store, limiters, metrics } = ground;
-  const { token } = config.ops;
-  if (token === null) return undefined;
+function buildOps(ground: Ground, scenes: Scenes, { lastHour }: Figures): Ops | undefined {
+  const { config, store, limiters, dashboard } = ground;
+  if (!dashboard) return undefined;
+  const { publicUrl, origins, site, numberKey } = dashboard;
   return createOps({
     ...ground,
-    token,
-    publicUrl: config.server.publicUrl,
+    ...config.ops,
+    publicUrl,
+    origins,
+    scan: site ? { site: site.id, account: site.account, numberKey } : null,
     scenes,
     store: store.scenes,
     failures: limiters.opsFailures,
     settings: settings.ops,
     sessions: store.sessions,
     nodes: store.nodes,
-    pushLatency: () => metrics.pushLatency(),
+    trail: store.audit,
+    auditFigures: settings.audit,
+    lastHour,
+    storeKind: config.redis.url === null ? 'memory' : 'redis',
   });
 }
 
-function buildChannels(ground: Ground, scenes: Scenes): Map<string, OfficialAccountChannel> {
+function buildChannels(
+  ground: Ground,
+  scenes: Scenes,
+  ops: Ops | undefined,
+): Map<string, OfficialAccountChannel> {
   const { config, clock, log, limiters, accounts } = ground;
   const siteNames = new Map(config.sites.map(({ id, name }) => [id, name]));
   const channelOf = (account: OfficialAccount): OfficialAccountChannel =>
@@ -165,6 +183,7 @@ function buildChannels(ground: Ground, scenes: Scenes): Map<string, OfficialAcco
       account,
       scenes,
       siteName: (id) => siteNames.get(id) ?? id,
+      replyFor: (scene) => ops?.replyFor(scene),
       scansPerOpenid: limiters.scansPerOpenid,
       profileWait: config.scene.profileWaitMs,
       clock,
@@ -173,54 +192,9 @@ function buildChannels(ground: Ground, scenes: Scenes): Map<string, OfficialAcco
   return new Map(accounts.map((account) => [account.options.name, channelOf(account)]));
 }
 
-function mainServer(
-  ground: Ground,
-  { scenes, hub, channels, ops }: Rooms,
-  health: Door,
-): ReturnType<typeof createHttpServer> {
-  const { config, clock, log, limiters, address, origins, metrics, store, sandbox } = ground;
-  const { publicUrl } = config.server;
-  const sites = new Map(config.sites.map((site) => [site.id, site]));
-  const doors: Door[] = [
-    webhookDoor({ channels, replays: store.replays, clock, observe: (...told) => metrics.webhook(...told) }),
-    sceneDoor({
-      scenes,
-      sites,
-      origins,
-      address,
-      publicUrl,
-      limits: {
-        perAddress: limiters.scenesPerAddress,
-        perSite: limiters.scenesPerSite,
-        idle: limiters.idleScenes,
-        unscanned: limiters.unscannedScenes,
-        attachFailures: limiters.attachFailures,
-      },
-    }),
-    exchangeDoor({ scenes, sites, failures: limiters.exchangeFailures, log }),
-    loginDoor({ sites, publicUrl, phoneUrl: sandbox?.phoneUrl ?? null }),
-    health,
-    ...(config.metrics.port === null ? [metricsDoor(metrics)] : []),
-    ...(sandbox ? [sandbox.website] : []),
-    ...(ops ? [ops.door] : []),
-    staticDoor(ops ? ['login', 'ops'] : ['login']),
-  ];
-  return createHttpServer({
-    publicUrl,
-    doors,
-    socketDoors: [sceneSocketDoor(hub, origins), ...(ops ? [ops.socketDoor] : [])],
-    address,
-    log,
-    clock,
-  });
-}
-
-function metricsListener({ config, address, log, clock, metrics }: Ground, port: number): Listener {
-  const { host, publicUrl } = config.server;
-  const doors = [metricsDoor(metrics)];
-  return new Listener(
-    createHttpServer({ publicUrl, doors, socketDoors: [], address, log, clock }),
-    host,
-    port,
-  );
+/** What runs from now on, for whoever looks for the change after which something was different. */
+function started({ config, node, version }: Ground): AuditEvent {
+  const warnings = configWarnings(config).join(' ');
+  const facts = { version, node, config: configDigest(config), ...(warnings && { warnings }) };
+  return { kind: 'started', actor: 'node', facts };
 }

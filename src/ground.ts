@@ -2,7 +2,10 @@
 import { QrTickets } from './channel/qr-ticket.ts';
 import type { QrTicketsParts } from './channel/qr-ticket.ts';
 import type { Config } from './config/config.ts';
+import { layDashboard } from './dashboard.ts';
+import type { Dashboard } from './dashboard.ts';
 import { ClientAddress } from './http/address.ts';
+import { countingRefusals } from './http/limiter.ts';
 import type { Door } from './http/door.ts';
 import { Origins } from './http/origins.ts';
 import type { Clock } from './kit/clock.ts';
@@ -10,11 +13,13 @@ import { randomId } from './kit/id.ts';
 import { settings } from './kit/settings.ts';
 import { createLimiters } from './limits.ts';
 import type { Limiters } from './limits.ts';
+import { AuditLog } from './ops/audit-log.ts';
 import { openStore } from './store/store.ts';
 import type { Store } from './store/store.ts';
+import type { Audit } from './telemetry/audit.ts';
 import type { Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
-import { createOfficialAccount } from './wechat/official-account.ts';
+import { createOfficialAccount, tokenApi } from './wechat/official-account.ts';
 import type { OfficialAccount } from './wechat/official-account.ts';
 
 export interface AppParts {
@@ -31,9 +36,15 @@ export interface Ground extends AppParts {
   node: string;
   metrics: Metrics;
   store: Store;
+  /** Closed before the store is. */
+  auditLog: AuditLog;
+  audit: Audit;
   limiters: Limiters;
   address: ClientAddress;
+  /** All whose pages may hold a socket, the dashboard's included. */
   origins: Origins;
+  /** Absent: there is none. */
+  dashboard: Dashboard | undefined;
   accounts: readonly OfficialAccount[];
   /** By account name. */
   tickets: ReadonlyMap<string, QrTickets>;
@@ -43,29 +54,53 @@ export function layGround(parts: AppParts): Ground {
   const { config, clock, log } = parts;
   const metrics = new Metrics();
   const node = randomId(6);
-  const store = openStore({ config, node, clock, log });
+  const observe = (what: string, seconds: number): void => metrics.redis(what, seconds);
+  const store = openStore({ config, node, clock, log, observe });
   const accounts = config.accounts.map((options) =>
     createOfficialAccount(options, {
       clock,
       log,
       tokens: store.tokens,
       meter: store.meter,
-      observe: (api, outcome, seconds) => metrics.wechatCall(options.name, api, outcome, seconds),
+      observe: (...told) => observeCall(metrics, options.name, ...told),
     }),
   );
+  const dashboard = layDashboard(config);
+  const auditLog = buildAuditLog(store, metrics, parts);
   return {
     ...parts,
     node,
     metrics,
     store,
-    limiters: createLimiters(config.limits, store.limiter),
+    auditLog,
+    audit: (event) => {
+      metrics.audited(event.kind);
+      auditLog.note(event);
+    },
+    limiters: createLimiters(
+      config.limits,
+      countingRefusals(store.limiter, (...told) => metrics.refused(...told)),
+    ),
     address: new ClientAddress(config.server.trustedProxies),
-    origins: new Origins(config.server.publicUrl, config.sites),
+    origins: new Origins(config.server.publicUrl, config.sites, dashboard?.site && [dashboard.site]),
+    dashboard,
     accounts,
     tickets: new Map(
       accounts.map((account) => [account.options.name, buildTickets(account, parts, metrics)]),
     ),
   };
+}
+
+function buildAuditLog(
+  { audit: trail, scenes }: Store,
+  metrics: Metrics,
+  { clock, log }: AppParts,
+): AuditLog {
+  const now = (): number => scenes.now();
+  let lost = 0;
+  metrics.gauge('saoma_audit_lost', 'Audit entries that the store did not take.', () => lost);
+  const dropped = (entries: number): void => void (lost += entries);
+  return new AuditLog({ trail, now, clock, settings: settings.audit, log, dropped });
 }
 
 function buildTickets(account: OfficialAccount, { clock, sandbox }: AppParts, metrics: Metrics): QrTickets {
@@ -74,4 +109,9 @@ function buildTickets(account: OfficialAccount, { clock, sandbox }: AppParts, me
   // The sandbox's phone scans the newest code, which shall be the one on screen.
   const figures = sandbox ? { ...settings.qrPool, atMost: 0 } : settings.qrPool;
   return new QrTickets({ account, newId: randomId, clock, observe, figures });
+}
+
+function observeCall(metrics: Metrics, account: string, api: string, outcome: string, seconds: number): void {
+  metrics.wechatCall(account, api, outcome, seconds);
+  if (api === tokenApi) metrics.tokenRefresh(account, outcome === 'ok' ? 'ok' : 'failed');
 }

@@ -152,7 +152,7 @@ async function demoWebsite({ server }: Config, { id, secret }: SiteConfig): Prom
 }
 
 /** How this machine reaches a program that listens on `host`. */
-function reachable(host: string): string {
+export function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;

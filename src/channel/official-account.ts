@@ -18,6 +18,8 @@ export interface ChannelParts {
   account: OfficialAccount;
   scenes: Scenes;
   siteName: (id: string) => string;
+  /** What else the owner of a scan is told than that; `undefined`: nothing. The same at each repeat. */
+  replyFor?: (scene: Scene) => string | undefined;
   scansPerOpenid: Limiter;
   /** How long a login waits for the profile, ms. */
   profileWait: number;
@@ -46,26 +48,38 @@ export class OfficialAccountChannel {
   /**
    * Idempotent: WeChat sends an event again when it did not see our answer. Under the same signature (`again`) it counts as
    * no further scan.
+   * @param since when it came, ms
    */
-  async handle(event: WechatEvent, again = false): Promise<Handled> {
+  async handle(event: WechatEvent, again: boolean, since: number): Promise<Handled> {
     // Following or leaving changes what WeChat tells of a person; on leaving it obliges us to forget it.
     if (event.kind === 'subscribe' || event.kind === 'unsubscribe') this.account.forgetUser(event.openid);
     if (!isScan(event)) return { outcome: 'nothing to do' };
-    return isSceneId(event.scene) ? this.#scan(event, again) : { outcome: 'not our code' };
+    return isSceneId(event.scene) ? this.#scan(event, again, since) : { outcome: 'not our code' };
   }
 
-  async #scan({ kind, scene: sceneId, openid, createTime }: ScanEvent, again: boolean): Promise<Handled> {
+  async #scan(
+    { kind, scene: sceneId, openid, createTime }: ScanEvent,
+    again: boolean,
+    since: number,
+  ): Promise<Handled> {
     const { name } = this.account.options;
+    const { scenes, clock } = this.#parts;
     if (!again && (await this.#parts.scansPerOpenid.take(`${name}:${sha256(openid)}`)) > 0)
       return { outcome: 'too many scans', reply: replies.tooMany(), sceneId };
     const followed = kind === 'subscribe';
-    const scan = { account: name, openid, followed, happenedAt: createTime * 1000 };
-    const result = await this.#parts.scenes.scan(sceneId, scan);
+    const heardAt = scenes.now() - (clock.now() - since);
+    const scan = { account: name, openid, followed, happenedAt: createTime * 1000, heardAt };
+    const result = await scenes.scan(sceneId, scan);
     if (result.kind !== 'owner') return { outcome: result.kind, reply: replies[result.kind](), sceneId };
     if (result.scene.state === 'scanned' && result.scene.approval === 'scan')
       void this.#confirm(result.scene, openid);
-    const reply = replies.owner(this.#parts.siteName(result.scene.site));
+    const reply = this.#replyTo(result.scene);
     return { outcome: result.first ? 'scanned' : 'repeated', reply, sceneId };
+  }
+
+  #replyTo(scene: Scene): string {
+    const { siteName, replyFor } = this.#parts;
+    return replyFor?.(scene) ?? replies.owner(siteName(scene.site));
   }
 
   /** Beside the answer to WeChat, never before it. Whatever goes wrong here, the scene's own deadline confirms it. */

@@ -1,11 +1,14 @@
 import type { Next, ParameterizedContext } from 'koa';
+import type { ClientAddress } from '../http/address.ts';
 import { readBody, refuseAnnounced } from '../http/body.ts';
 import type { Door } from '../http/door.ts';
+import { RecentAddresses } from '../http/recent-addresses.ts';
 import { logAlso } from '../http/request-log.ts';
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import { patiently } from '../kit/patience.ts';
 import { settings } from '../kit/settings.ts';
+import type { Audit, AuditKind } from '../telemetry/audit.ts';
 import { readEvent } from '../wechat/events.ts';
 import type { WechatEvent } from '../wechat/events.ts';
 import { encryptedReply, textReply } from '../wechat/notices.ts';
@@ -22,8 +25,11 @@ export interface WebhookDoorParts {
   channels: ReadonlyMap<string, OfficialAccountChannel>;
   replays: ReplayMemory;
   clock: Clock;
-  /** Told how each push was answered and how long it took, ms. */
-  observe: (account: string, status: number, ms: number) => void;
+  /** Told how each push was answered, how long it took, ms, and what came of it: one of a few words. */
+  observe: (account: string, status: number, ms: number, outcome: string) => void;
+  address: ClientAddress;
+  /** Told of each push that is not believed. */
+  audit: Audit;
 }
 
 /** What the steps know of a push so far; each adds its part. */
@@ -40,7 +46,9 @@ interface PushState {
 type PushContext = ParameterizedContext<PushState> & { params: Record<string, string> };
 
 /** WeChat's callback, `/wechat/{account}`. */
-export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorParts): Door {
+export function webhookDoor({ channels, replays, clock, observe, address, audit }: WebhookDoorParts): Door {
+  const addresses = new RecentAddresses(address);
+
   async function measure(ctx: PushContext, next: Next): Promise<void> {
     const start = clock.now();
     let status = 500;
@@ -51,7 +59,8 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
       if (error instanceof AppError) ({ status } = error);
       throw error;
     } finally {
-      observe(ctx.state.channel.account.options.name, status, clock.now() - start);
+      const { name } = ctx.state.channel.account.options;
+      observe(name, status, clock.now() - start, outcomeOf(ctx, status));
     }
   }
 
@@ -67,7 +76,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
   function verifyQuery(ctx: PushContext, next: Next): Promise<unknown> | void {
     const query = readPushQuery(ctx.querystring);
     const { options } = ctx.state.channel.account;
-    if (!query || !queryHolds(query, options, clock.now())) return refuse(ctx, 'signature');
+    if (!query || !queryHolds(query, options, clock.now())) return refuseForged(ctx, 'signature');
     ctx.state.query = query;
     return next();
   }
@@ -75,12 +84,12 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
   async function openEnvelope(ctx: PushContext, next: Next): Promise<unknown> {
     const { channel, query } = ctx.state;
     const { options } = channel.account;
-    if (!modeMatches(query, options)) return refuse(ctx, 'mode');
+    if (!modeMatches(query, options)) return refuseForged(ctx, 'mode');
     const opened = openBody(await readBody(ctx, settings.webhook.bodyBytes), query, options);
-    if (!opened) return refuse(ctx, 'seal');
+    if (!opened) return refuseForged(ctx, 'seal');
     const recall = await bind(ctx, opened.push);
     if (recall === 'other' || (recall === 'unknowable' && options.mode === 'plain'))
-      return refuse(ctx, 'replay');
+      return refuseReplayed(ctx, recall);
     ctx.state.event = readVerified(opened.xml, options);
     ctx.state.again = recall === 'same';
     return next();
@@ -91,7 +100,7 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
     const { outcome, reply, sceneId } = await patiently(clock, patienceSince(since), () => {
       const { again } = ctx.state;
       ctx.state.again = true;
-      return channel.handle(event, again);
+      return channel.handle(event, again, since);
     });
     logAlso(ctx, { event: event.kind, outcome, sceneId });
     if (reply === undefined) return answerText(ctx, 'success');
@@ -111,6 +120,23 @@ export function webhookDoor({ channels, replays, clock, observe }: WebhookDoorPa
   function bind({ state }: PushContext, push: Push): Promise<Recall> {
     const until = push.timestamp + settings.webhook.clockWindow;
     return patiently(clock, patienceSince(state.since), () => replays.bind(push, until));
+  }
+
+  function refuseForged(ctx: PushContext, reason: 'signature' | 'mode' | 'seal'): void {
+    tell(ctx, 'webhook_forged', reason);
+    refuse(ctx, reason);
+  }
+
+  /** @param recall `unknowable`: it may be WeChat's own, from before a restart */
+  function refuseReplayed(ctx: PushContext, recall: 'other' | 'unknowable'): void {
+    tell(ctx, 'webhook_replayed', recall === 'other' ? 'other_body' : 'unknowable');
+    refuse(ctx, 'replay');
+  }
+
+  function tell(ctx: PushContext, kind: AuditKind, reason: string): void {
+    const account = ctx.state.channel.account.options.name;
+    const facts = { userAgent: ctx.get('User-Agent') };
+    audit({ kind, actor: 'wechat', account, ip: addresses.of(ctx.req), reason, facts });
   }
 
   return (router) => {
@@ -136,6 +162,13 @@ function refuseOversize(ctx: PushContext, next: Next): Promise<unknown> {
 function patienceSince(since: number): { until: number; every: number } {
   const { storePatience, storeRetryEvery } = settings.webhook;
   return { until: since + storePatience, every: storeRetryEvery };
+}
+
+/** As the log has it, and without one by the status: never anything that was sent to us. */
+function outcomeOf(ctx: PushContext, status: number): string {
+  const logged = (ctx.state as { logged?: { outcome?: string } }).logged?.outcome;
+  if (logged !== undefined) return logged.replaceAll(/\W+/g, '_');
+  return status < 500 ? 'invalid' : 'failed';
 }
 
 /** One answer for every reason; the log knows which. */

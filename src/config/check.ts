@@ -1,11 +1,12 @@
 /** Tells an operator what a configuration will run, and what to think twice about. Without secrets. */
 import type { AccountConfig, Config, SiteConfig } from './config.ts';
+import { hasDashboard } from './dashboard.ts';
 import { readRedisTarget } from './redis-target.ts';
 import type { RedisHost, RedisTarget } from './redis-target.ts';
 
 /** For `--check-config`: several lines, warnings last. */
 export function describeConfig(config: Config): string {
-  const { server, redis, sandbox, metrics, ops } = config;
+  const { server, redis, sandbox, metrics } = config;
   const warnings = configWarnings(config).map((warning) => `warning: ${warning}`);
   return [
     sandbox.enabled
@@ -16,21 +17,43 @@ export function describeConfig(config: Config): string {
     `state: ${redis.url === null ? "in this process's memory; one node" : describeRedis(redis.url, redis)}`,
     ...config.accounts.map((account) => describeAccount(account, server.publicUrl)),
     ...config.sites.map(describeSite),
-    `dashboard: ${ops.token === null ? 'off' : `${server.publicUrl}/ops`}`,
+    `dashboard: ${describeDashboard(config.ops)}`,
     `metrics: /metrics on port ${metrics.port ?? server.port}`,
     ...warnings,
   ].join('\n');
 }
 
-/** Things that are allowed and yet rarely meant; one sentence each. */
-export function configWarnings({ accounts, limits, redis, server, sandbox }: Config): string[] {
+/** Something that is allowed and yet rarely meant. */
+export interface Caution {
+  code:
+    | 'plain_mode'
+    | 'open_url'
+    | 'no_limit'
+    | 'idle_replicas'
+    | 'every_proxy'
+    | 'open_dashboard'
+    | 'hasty_operators';
+  /** The account, value or option that it is about. */
+  about: string;
+  /** For the log. */
+  sentence: string;
+}
+
+/** One sentence each. */
+export function configWarnings(config: Config): string[] {
+  return configCautions(config).map(({ sentence }) => sentence);
+}
+
+export function configCautions(config: Config): Caution[] {
+  const { accounts, limits, redis, server, sandbox } = config;
   const off = Object.entries(limits).filter(([, limit]) => limit === 0);
   return [
     ...accounts.filter(({ mode }) => mode === 'plain').map(plainMode),
     ...(sandbox.enabled || server.publicUrl.startsWith('https:') ? [] : [openUrl(server.publicUrl)]),
-    ...off.map(([name]) => `limits.${name} is 0: there is no such limit.`),
+    ...off.map(([name]) => noLimit(name)),
     ...(redis.url === null && redis.replicas > 0 ? [idleReplicas(redis.replicas)] : []),
     ...server.trustedProxies.filter((range) => range.endsWith('/0')).map(everyProxy),
+    ...(hasDashboard(config.ops) ? dashboardCautions(config) : []),
   ];
 }
 
@@ -41,6 +64,30 @@ function describeAccount({ name, appId, mode, apiUrl }: AccountConfig, publicUrl
 function describeSite({ id, name, account, approval, origins, redirectUris }: SiteConfig): string {
   const lists = [`origins ${listed(origins)}`, `redirect URIs ${listed(redirectUris)}`];
   return `site ${id} (${name}): account ${account}, approval ${approval}, ${lists.join(', ')}`;
+}
+
+/** Where it is, and who may enter. */
+function describeDashboard(ops: Config['ops']): string {
+  if (!hasDashboard(ops)) return 'off';
+  const keys = [
+    ...(ops.token === null ? [] : ['whoever has ops.token (operate)']),
+    ...(ops.viewToken === null ? [] : ['whoever has ops.viewToken (view)']),
+    ...ops.operators.map(({ name, role }) => `${name} (${role})`),
+  ];
+  const own = ops.port === null ? '' : `, listening on port ${ops.port}`;
+  return `${ops.publicUrl}/ops${own}, for ${keys.join(', ')}`;
+}
+
+/** What a person needs at least to read six digits and to type them. */
+const typing = 30;
+
+function dashboardCautions({ ops, server, scene, sandbox }: Config): Caution[] {
+  const isOpen = !sandbox.enabled && ops.publicUrl.startsWith('http:') && ops.publicUrl !== server.publicUrl;
+  const isHasty = ops.operators.length > 0 && scene.codeTtlSeconds < typing;
+  return [
+    ...(isOpen ? [openDashboard(ops.publicUrl)] : []),
+    ...(isHasty ? [hastyOperators(scene.codeTtlSeconds)] : []),
+  ];
 }
 
 function listed(values: readonly string[]): string {
@@ -67,18 +114,37 @@ function hostText({ host, port }: RedisHost): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
-function idleReplicas(replicas: number): string {
-  return `redis.replicas is ${replicas}, and redis.url is null: there is nothing to replicate.`;
+function noLimit(name: string): Caution {
+  const about = `limits.${name}`;
+  return { code: 'no_limit', about, sentence: `${about} is 0: there is no such limit.` };
 }
 
-function plainMode({ name }: AccountConfig): string {
-  return `account ${name} is in plain mode: whoever sees one message of WeChat can forge others; prefer safe mode.`;
+function idleReplicas(replicas: number): Caution {
+  const sentence = `redis.replicas is ${replicas}, and redis.url is null: there is nothing to replicate.`;
+  return { code: 'idle_replicas', about: String(replicas), sentence };
 }
 
-function openUrl(publicUrl: string): string {
-  return `server.publicUrl is ${publicUrl}: what goes over http can be read on the way, and WeChat may not reach it.`;
+function plainMode({ name }: AccountConfig): Caution {
+  const sentence = `account ${name} is in plain mode: whoever sees one message of WeChat can forge others; prefer safe mode.`;
+  return { code: 'plain_mode', about: name, sentence };
 }
 
-function everyProxy(range: string): string {
-  return `server.trustedProxies holds ${range}: anybody can claim any address.`;
+function openUrl(publicUrl: string): Caution {
+  const sentence = `server.publicUrl is ${publicUrl}: what goes over http can be read on the way, and WeChat may not reach it.`;
+  return { code: 'open_url', about: publicUrl, sentence };
+}
+
+function everyProxy(range: string): Caution {
+  const sentence = `server.trustedProxies holds ${range}: anybody can claim any address.`;
+  return { code: 'every_proxy', about: range, sentence };
+}
+
+function openDashboard(publicUrl: string): Caution {
+  const sentence = `ops.publicUrl is ${publicUrl}: over http the operators' tokens can be read on the way.`;
+  return { code: 'open_dashboard', about: publicUrl, sentence };
+}
+
+function hastyOperators(seconds: number): Caution {
+  const sentence = `scene.codeTtlSeconds is ${seconds}: operators who sign in by a scan have no longer to type their number.`;
+  return { code: 'hasty_operators', about: String(seconds), sentence };
 }

@@ -27,6 +27,7 @@ export const variables: readonly Variable[] = [
   { name: 'REDIS_URL', option: 'redis.url' },
   { name: 'LOG_LEVEL', option: 'log.level' },
   { name: 'OPS_TOKEN', option: 'ops.token' },
+  { name: 'OPS_VIEW_TOKEN', option: 'ops.viewToken' },
   { name: 'WECHAT_APP_ID', option: 'accounts[].appId' },
   { name: 'WECHAT_APP_SECRET', option: 'accounts[].appSecret' },
   { name: 'WECHAT_TOKEN', option: 'accounts[].token' },

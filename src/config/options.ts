@@ -1,7 +1,8 @@
 /** The schema as lists: each option by its path (`accounts[].token`), and what each section holds. */
 import { z } from 'zod';
-import { abouts, schema } from './schema.ts';
-import type { About } from './schema.ts';
+import { abouts } from './option.ts';
+import type { About } from './option.ts';
+import { schema } from './schema.ts';
 
 export interface Option {
   about: About;

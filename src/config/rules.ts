@@ -1,4 +1,6 @@
 /** What must hold between options, or outside the sandbox only. Judges the sound part of a configuration. */
+import { dashboardRules } from './dashboard.ts';
+import { each, repeats } from './entries.ts';
 import { mainAccount } from './environment.ts';
 import type { Fault } from './fault.ts';
 import { found, nothing } from './found.ts';
@@ -21,6 +23,7 @@ const rules: readonly Rule[] = [
   ownSecrets,
   encryptedUrl,
   ownPorts,
+  ...dashboardRules,
 ];
 
 const anAccount = 'an account (WECHAT_APP_ID, WECHAT_APP_SECRET, WECHAT_TOKEN, or accounts in the file)';
@@ -65,14 +68,15 @@ function ownNames({ accounts, sites }: SoundConfig): Fault[] {
   ];
 }
 
-function knownAccounts({ accounts, sites, sandbox }: SoundConfig): Fault[] {
+function knownAccounts({ accounts, sites, ops, sandbox }: SoundConfig): Fault[] {
   const names = accounts?.map((account) => account?.name);
   if (!names || names.includes(undefined)) return [];
   const known = sandbox?.enabled && names.length === 0 ? [mainAccount] : names;
-  return each(sites, 'sites', ({ account }, path) => {
+  const judge = ({ account }: { account?: string | undefined }, path: string): Fault[] => {
     if (account === undefined || known.length === 0 || known.includes(account)) return [];
     return [{ path: `${path}.account`, found: found(account, false), allowed: known.join(', ') }];
-  });
+  };
+  return [...each(sites, 'sites', judge), ...each(ops?.operators, 'ops.operators', judge)];
 }
 
 function usableSites({ sites }: SoundConfig): Fault[] {
@@ -111,36 +115,15 @@ function encryptedUrl({ server, sandbox }: SoundConfig): Fault[] {
   return [{ path: 'server.publicUrl', found: found(url, false), allowed }];
 }
 
-function ownPorts({ server, metrics, sandbox }: SoundConfig): Fault[] {
+function ownPorts({ server, metrics, ops, sandbox }: SoundConfig): Fault[] {
   const ports = [
     { path: 'server.port', port: server?.port },
     { path: 'metrics.port', port: metrics?.port ?? undefined },
+    { path: 'ops.port', port: ops?.port ?? undefined },
     ...(sandbox?.enabled ? [{ path: 'sandbox.port', port: sandbox.port }] : []),
   ];
   return repeats(
     ports.map(({ port }) => port),
     (index) => ports[index]?.path ?? '',
   );
-}
-
-function each<T>(
-  entries: readonly (T | undefined)[] | undefined,
-  list: string,
-  judge: (entry: T, path: string) => Fault[],
-): Fault[] {
-  return (entries ?? []).flatMap((entry, index) => (entry ? judge(entry, `${list}[${index}]`) : []));
-}
-
-/** A fault for every value that stood before. */
-function repeats(
-  values: readonly (string | number | undefined)[] | undefined = [],
-  pathOf: (index: number) => string,
-  secret = false,
-): Fault[] {
-  return values.flatMap((value, index) => {
-    const first = values.indexOf(value);
-    if (value === undefined || first === index) return [];
-    const allowed = `another value than ${pathOf(first)} has`;
-    return [{ path: pathOf(index), found: found(value, secret), allowed }];
-  });
 }

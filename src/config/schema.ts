@@ -1,36 +1,12 @@
 /** Every option there is, with its shape, what it may be, and what it means. Defaults stand in `config/default.json`. */
 import { z } from 'zod';
+import { name, nameShape, option, port, portRange, secret, text } from './option.ts';
+import { ops } from './ops-schema.ts';
 import { readRedisTarget } from './redis-target.ts';
 import { isAddressRange, isHost, isSafeOrigin, isOrigin, isRedirectUri } from './shapes.ts';
 
-export interface About {
-  /** Completes "allowed: …". */
-  allowed: string;
-  en: string;
-  zh: string;
-  /** The value is never shown, and its variable may also be given as a file (`…_FILE`). */
-  secret?: true;
-  /** How the default is found, where it is not a value. */
-  preset?: { en: string; zh: string };
-}
-
-export const abouts = z.registry<About>();
-
-function option<T extends z.ZodType>(schema: T, about: About): T {
-  abouts.add(schema, about);
-  return schema;
-}
-
-const text = (shape: RegExp) => z.string().regex(shape);
-const port = () => z.int().min(1).max(65_535);
-const name = () => text(/^[a-z0-9-]{1,32}$/);
-/** Visible ASCII: a secret goes through HTTP headers, and a space or line break in it is a slip of the hand. */
-const secret = () => text(/^[\x21-\x7e]{1,256}$/);
-
 const isRedisUrl = (url: string) => readRedisTarget(url) !== undefined;
 
-const portRange = 'a whole number from 1 to 65535';
-const nameShape = '1 to 32 characters of a-z, 0-9 and -';
 const wholeNumber = 'a whole number, 0 or more (0: no limit)';
 
 const server = z.strictObject({
@@ -236,15 +212,6 @@ const limits = z.strictObject({
     '每个网站每分钟兑换失败数',
   ),
   scansPerOpenidPerMinute: limit('scans by one person in a minute', '每个用户每分钟的扫码数'),
-});
-
-const ops = z.strictObject({
-  token: option(secret().nullable(), {
-    allowed: 'null or 1 to 256 visible ASCII characters without spaces, outside the sandbox at least 24',
-    en: 'opens the dashboard at `/ops`; null: there is none',
-    zh: '`/ops` 控制台的令牌（沙箱之外至少 24 个字符）；null：关闭控制台',
-    secret: true,
-  }),
 });
 
 const log = z.strictObject({

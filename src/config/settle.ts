@@ -1,16 +1,18 @@
 /** Fills in what depends on other options. Whatever is malformed passes through: the schema refuses it afterwards. */
 import { isFields, merge } from './layers.ts';
 import type { Fields } from './layers.ts';
+import { isOrigin } from './shapes.ts';
 
 /** @param given what file and environment say, without the defaults */
 export function settle(defaults: Fields, given: Fields): Fields {
   const all = merge(defaults, given);
   const sandbox = withEnabled(all);
-  const server = withHost(all['server'], sandbox, given);
+  const server = withUrl(withHost(all['server'], sandbox, given), defaults['server'], given['server']);
   return {
     ...all,
-    server: withUrl(server, defaults['server'], given['server']),
+    server,
     sandbox: withUrl(sandbox, defaults['sandbox'], given['sandbox']),
+    ops: withDashboardUrl(all['ops'], fieldOf(server, 'publicUrl')),
     accounts: eachEntry(all['accounts'], withMode),
     sites: eachEntry(all['sites'], withName),
   };
@@ -34,6 +36,21 @@ function withUrl(section: unknown, defaults: unknown, given: unknown): unknown {
   const local = fieldOf(defaults, 'publicUrl') === localUrl(fieldOf(defaults, 'port'));
   if (isSet || !local || typeof port !== 'number' || !isFields(section)) return section;
   return { ...section, publicUrl: localUrl(port) };
+}
+
+/** The dashboard stands where browsers reach us; on a port of its own, at that port there. */
+function withDashboardUrl(ops: unknown, publicUrl: unknown): unknown {
+  if (!isFields(ops) || ops['publicUrl'] !== null) return ops;
+  const port = ops['port'];
+  // What is wrong with the server's is told of that.
+  const known = typeof publicUrl === 'string' && isOrigin(publicUrl) ? publicUrl : localUrl(port);
+  return { ...ops, publicUrl: typeof port === 'number' ? atPort(known, port) : known };
+}
+
+function atPort(origin: string, port: number): string {
+  const url = new URL(origin);
+  url.port = String(port);
+  return url.origin;
 }
 
 function withMode(account: Fields): Fields {

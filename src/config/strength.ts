@@ -27,6 +27,7 @@ function secretsOf({ accounts = [], sites = [], ops }: SoundConfig): Secret[] {
     ]),
     ...sites.map((site, index) => ({ path: `sites[${index}].secret`, value: site?.secret, least: 24 })),
     { path: 'ops.token', value: ops?.token, least: 24 },
+    { path: 'ops.viewToken', value: ops?.viewToken, least: 24 },
   ];
 }
 

@@ -21,6 +21,12 @@ export function securityHeaders(publicUrl: string): (ctx: Context, next: Next) =
   };
 }
 
+/** Nobody on the way keeps the answer, whatever it will be. */
+export function noStore(ctx: Context, next: Next): Promise<void> {
+  ctx.set('Cache-Control', 'no-store');
+  return next();
+}
+
 /** The policy of our own pages: no inline script, nothing from elsewhere, never in a frame. */
 export function pagePolicy(publicUrl: string): string {
   const socketOrigin = new URL(publicUrl).origin.replace(/^http/, 'ws');

@@ -19,6 +19,23 @@ export interface Limiter {
 /** Makes a limiter; `points`: how many are allowed in `seconds`, 0: any number. Limiters of one name count together. */
 export type MakeLimiter = (name: string, points: number, seconds: number) => Limiter;
 
+/** Tells of each refusal, by the name of its limit; and of none when the limit is made. What cannot refuse stays as it is. */
+export function countingRefusals(
+  make: MakeLimiter,
+  refused: (name: string, count: number) => void,
+): MakeLimiter {
+  return (name, points, seconds) => {
+    const limiter = make(name, points, seconds);
+    if (points === 0) return limiter;
+    refused(name, 0);
+    const told = (wait: number): number => {
+      if (wait > 0) refused(name, 1);
+      return wait;
+    };
+    return { take: (key) => limiter.take(key).then(told), giveBack: (key) => limiter.giveBack(key) };
+  };
+}
+
 /** What is allowed any number of times. */
 export const unlimited: Limiter = {
   take: () => Promise.resolve(0),

@@ -1,4 +1,4 @@
-interface SiteOrigins {
+export interface SiteOrigins {
   readonly id: string;
   readonly origins: readonly string[];
 }
@@ -9,10 +9,16 @@ export class Origins {
   readonly #bySite: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #all: ReadonlySet<string>;
 
-  constructor(publicUrl: string, sites: readonly SiteOrigins[]) {
+  /**
+   * @param publicUrl ours: a page of ours may act for each of the `sites`
+   * @param apart sites for which it may not: they have their own pages, and no others
+   */
+  constructor(publicUrl: string, sites: readonly SiteOrigins[], apart: readonly SiteOrigins[] = []) {
     this.#own = new URL(publicUrl).origin;
-    this.#bySite = new Map(sites.map(({ id, origins }) => [id, new Set([...origins, this.#own])]));
-    this.#all = new Set([this.#own, ...sites.flatMap(({ origins }) => origins)]);
+    const ofSites = sites.map(({ id, origins }) => [id, new Set([...origins, this.#own])] as const);
+    const ofOthers = apart.map(({ id, origins }) => [id, new Set(origins)] as const);
+    this.#bySite = new Map([...ofSites, ...ofOthers]);
+    this.#all = new Set([this.#own, ...[...sites, ...apart].flatMap(({ origins }) => origins)]);
   }
 
   isOwn(origin: string | undefined): boolean {

@@ -16,8 +16,9 @@ export function presentErrors(log: Log): (ctx: Context, next: Next) => Promise<v
   };
 }
 
-/** The status and headers of a failure, whatever its body will be. */
-function presentStatus(ctx: Context, error: AppError): void {
+/** The status and headers of a failure, whatever its body will be; a door that answers it by a page of its own calls this. */
+export function presentStatus(ctx: Context, error: AppError): void {
+  ctx.state['error'] = error.code;
   ctx.status = error.status;
   ctx.set('Cache-Control', 'no-store');
   const retryAfter = error.retryAfter ?? (error.status === 503 ? settings.http.retryAfterSeconds : undefined);
@@ -27,7 +28,6 @@ function presentStatus(ctx: Context, error: AppError): void {
 
 function present(ctx: Context, error: AppError): void {
   presentStatus(ctx, error);
-  ctx.state['error'] = error.code;
   ctx.body = { error: error.code, message: error.message };
 }
 

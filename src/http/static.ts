@@ -1,5 +1,7 @@
 import { send } from '@koa/send';
 import type { ParameterizedContext as Context } from 'koa';
+import { createRequire } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Door } from './door.ts';
 
@@ -9,12 +11,21 @@ const protocolFolder = fileURLToPath(new URL('../protocol/', import.meta.url));
 
 const fileName = '[a-z0-9][a-z0-9-]*\\.(?:js|css|svg|png|ico)';
 const protocolFile = /^\/protocol\/([a-z-]+\.js)$/;
+/** The charts of the dashboard: of that package these two, as they are. */
+const chartFile = /^\/ops\/vendor\/uPlot\.(?:esm\.js|min\.css)$/;
 
-/** What browsers load: files that are named as ours are, in those `folders` of `public/` that are in use. */
+/**
+ * What browsers load: files that are named as ours are, in those `folders` of `public/` that are in use and in the folders
+ * right below.
+ */
 export function staticDoor(folders: readonly string[]): Door {
-  const pageFile = new RegExp(`^/(?:(?:${folders.join('|')})/)?${fileName}$`);
+  const pageFile = new RegExp(`^/(?:(?:${folders.join('|')})/(?:[a-z]+/)?)?${fileName}$`);
   return (router) => {
     router.get(pageFile, (ctx) => serve(ctx, ctx.path, publicFolder));
+    if (folders.includes('ops')) {
+      const chartFolder = dirname(createRequire(import.meta.url).resolve('uplot'));
+      router.get(chartFile, (ctx) => serve(ctx, ctx.path.slice('/ops/vendor'.length), chartFolder));
+    }
     router.get(protocolFile, (ctx) => serve(ctx, ctx.path.slice('/protocol'.length), protocolFolder));
   };
 }

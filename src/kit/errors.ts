@@ -4,6 +4,7 @@ const failures = {
   invalid_grant: { status: 400, message: 'The code is unknown, used, expired, or not yours.' },
   invalid_client: { status: 401, message: 'The site id or secret is wrong.' },
   unauthorized: { status: 401, message: 'Sign in first.' },
+  forbidden_role: { status: 403, message: 'Your role may look, and change nothing.' },
   origin_not_allowed: { status: 403, message: 'This origin may not use the service.' },
   unknown_site: { status: 404, message: 'No such site.' },
   scene_not_found: { status: 404, message: 'No such scene.' },

@@ -20,6 +20,9 @@ export const settings = {
     /** On one connection; browsers have one at a time there, and proxies few. */
     requestsUnderWay: 16,
     retryAfterSeconds: 5,
+    /** Addresses of which is known whose they are; characters of what they were sent as. */
+    recentAddresses: 1_000,
+    recentLength: 256,
   },
   webhook: {
     bodyBytes: 64 * KiB,
@@ -59,6 +62,8 @@ export const settings = {
     /** People who are asked for, gathered or under way. */
     profilesOpen: 5_000,
     faultLogEvery: 10 * minute,
+    /** How long the dashboard shows a refusal that nobody ran into again. */
+    faultShownFor: 60 * minute,
     qrPerDay: 100_000,
     /** A push has about ten elements. */
     xmlParts: 200,
@@ -135,7 +140,13 @@ export const settings = {
   },
   ops: {
     sessionTtl: 12 * 60 * minute,
+    /** A session is over when nobody used it for so long: no request, and no dashboard that is open. */
+    sessionIdle: 120 * minute,
     sessions: 1000,
+    /** Numbers that may be tried for one scanned code; the last wrong one ends it. */
+    numberTries: 3,
+    /** How long the tries are remembered: longer than a code can live. */
+    numberTriesKept: 20 * minute,
     pageSize: 100,
     largestPage: 500,
     viewers: 50,
@@ -143,6 +154,48 @@ export const settings = {
     liveEvery: 250,
     /** How long a change that nobody told us of stays unseen at most. */
     refreshEvery: 2 * second,
+  },
+  statistics: {
+    /** How often a node tells the store what it counted, if it counted anything. */
+    tellEvery: 2 * second,
+    /** How many whole minutes back it is looked; and of how many a node keeps what it could not tell. */
+    minutesBack: 60,
+    /** The minutes over which latencies are taken together. */
+    latencyMinutes: 10,
+    /** A minute that has been over for so long is not read again. */
+    settledAfter: 15 * second,
+    /** How long a minute is kept. */
+    keptFor: 65 * minute,
+  },
+  audit: {
+    /** Entries of each kind, so that no flood of one pushes out another. */
+    kept: 5_000,
+    keptFor: 90 * 24 * 60 * minute,
+    /** Entries that wait for the store; as many again that operators caused. */
+    waiting: 1_000,
+    batch: 100,
+    retryEvery: second,
+    /** A batch that is told twice within is one. */
+    batchKnown: minute,
+    /** How long those alike are gathered at first, and at most, into one entry. */
+    foldFor: 5 * second,
+    foldAtMost: 5 * minute,
+    /** What one node may write of a kind that strangers cause: so many at once, and then one more now and then. */
+    burst: 100,
+    oneMoreEvery: 10 * second,
+    /** What is gathered at once, of all kinds. */
+    folds: 1_000,
+    /** Characters of a name or a reason; of what people wrote; how much of that. */
+    textLength: 64,
+    factLength: 500,
+    factsAtMost: 8,
+    pageSize: 100,
+    largestPage: 500,
+    /** Entries that are looked at for one page. */
+    readAtMost: 5_000,
+    /** Entries that are read with one question while a filter is looked for. */
+    portion: 500,
+    exported: 10_000,
   },
   redis: {
     connectTimeout: 2 * second,
@@ -166,6 +219,13 @@ export const settings = {
     wakeUpsLive: 60 * minute,
     /** Scenes that one step takes off the lists, so that nobody waits for it. */
     settleAtMost: 500,
+    /** No scene is there longer after it was opened: its own half an hour, a code's ten minutes, and what it is kept. */
+    scenesLiveAtMost: 45 * minute,
+    /** How often a node takes the counts of scenes that time ended; settling so many of a bucket in one step meanwhile. */
+    takeEndsEvery: 10 * second,
+    settleForEnds: 100,
+    /** How long these counts wait for a node to take them. */
+    endsLive: 10 * minute,
     /** How often a node looks whether it missed a wake-up; one that is on its way has `missedAfter`. */
     lookForMissedEvery: 500,
     missedAfter: 100,
@@ -186,6 +246,27 @@ export const settings = {
     silentFor: 8 * second,
     /** A node that has not reached the store for so long sends its browsers elsewhere. */
     awayFor: 6 * second,
+  },
+  /** `npm run doctor`: what it waits for, and what it finds too much. */
+  doctor: {
+    /** For one check, whatever it does. */
+    checkWithin: 20 * second,
+    /** For one answer over HTTP. */
+    lookWithin: 5 * second,
+    /** WeChat waits no longer; the doctor does, to tell a late answer from none. */
+    callbackWithin: 5 * second,
+    callbackPatience: 8 * second,
+    slowCallback: 2 * second,
+    answerBytes: 64 * KiB,
+    /** Webhooks are refused beyond `webhook.clockWindow`, and clocks that drift go on doing so. */
+    clockOff: minute,
+    qrSeconds: 60,
+    /** The stand-in's phone scans the newest code, which shall soon be somebody else's again. */
+    qrSecondsInSandbox: 1,
+    redisWithin: 6 * second,
+    pings: 10,
+    /** A login takes some ten questions, one after the other. */
+    slowPing: 10,
   },
   /** `hardEnd`: when the process ends at the latest, before a supervisor's usual 30 s. */
   shutdown: { grace: 10 * second, hardEnd: 25 * second },

@@ -6,6 +6,7 @@ import type { Scene } from '../scene/scene.ts';
 import type { SceneStore } from '../scene/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Feed } from './feed.ts';
+import { OverviewMessage } from './overview-message.ts';
 import type { Overview } from './overview.ts';
 import type { SceneFilter } from './query.ts';
 import type { Sessions } from './sessions.ts';
@@ -80,7 +81,7 @@ export class Live {
     const overview = await this.#overview();
     await viewer.feed.refresh();
     viewer.update(undefined);
-    viewer.send(overview);
+    viewer.tell(overview);
   }
 
   #update(): void {
@@ -108,12 +109,11 @@ export class Live {
     // First: it also finds out which nodes live, and the rows tell of that.
     const overview = await this.#overview();
     for (const feed of this.#feeds.values()) await feed.refresh();
-    for (const viewer of this.#viewers) viewer.send(overview);
+    for (const viewer of this.#viewers) viewer.tell(overview);
   }
 
-  async #overview(): Promise<string> {
-    const now = this.#parts.clock.now();
-    return JSON.stringify({ type: 'overview', now, ...(await this.#parts.readOverview()) });
+  async #overview(): Promise<OverviewMessage> {
+    return new OverviewMessage(await this.#parts.readOverview());
   }
 
   #feedOf(filter: SceneFilter): Feed {

@@ -1,19 +1,21 @@
 import type { Clock } from '../kit/clock.ts';
+import { settings } from '../kit/settings.ts';
 import { sceneStates } from '../protocol/messages.ts';
 import type { SceneState } from '../protocol/messages.ts';
 import type { NodeInfo } from '../realtime/registry.ts';
-import type { Scene } from '../scene/scene.ts';
 import type { SceneStore } from '../scene/store.ts';
+import type { OfficialAccount } from '../wechat/official-account.ts';
+import { readAccounts } from './account-rows.ts';
+import type { AccountRow } from './account-rows.ts';
+import type { Hour, LastHour } from './last-hour.ts';
+import { latencyOf } from './latency.ts';
+import type { Latency } from './latency.ts';
 import type { LivingNodes } from './living-nodes.ts';
+import { causes, fields } from './statistics.ts';
+import type { Cause } from './statistics.ts';
 
 type ByState = Record<SceneState, number>;
-
-/** Seconds from a stored scan until its frame was written. */
-export interface Latency {
-  p50: number;
-  p95: number;
-  p99: number;
-}
+type ByCause = Record<Cause, number>;
 
 export interface NodeRow {
   node: string;
@@ -21,69 +23,112 @@ export interface NodeRow {
   sockets: number;
   version: string;
   uptimeSeconds: number;
+  /** How late one timer in a hundred rang in its last minute. */
+  lagP99Seconds: number;
 }
 
+/** One whole minute of all nodes. */
+export interface MinuteRow {
+  /** When it began, ms. */
+  minute: number;
+  opened: number;
+  scanned: number;
+  confirmed: number;
+  consumed: number;
+  /** Without a login. */
+  ended: number;
+  /** s */
+  pushP50: number | null;
+  pushP95: number | null;
+}
+
+/** What all nodes did; only `accounts` and `nodes` tell them apart. */
 export interface Overview {
   /** How many scenes there are in each state, those that are kept after their end included. */
   counts: ByState;
-  /** How many reached each state on this node in the last minute. */
-  rates: ByState;
-  latency: Latency | null;
+  /** How many reached each state in the last minute, and in the last hour. */
+  rates: { minute: ByState; hour: ByState };
+  /** How many ended without a login, by why. */
+  ends: { minute: ByCause; hour: ByCause };
+  /** Of the last ten minutes, from WeChat's event on: until its scan was stored, and until the frame for the browser was written. */
+  latency: { scan: Latency | null; push: Latency | null };
+  /** The last hour, oldest first; the current minute is the last. */
+  series: MinuteRow[];
   /** Those that live, oldest first. */
   nodes: NodeRow[];
-}
-
-const second = 1000;
-const seconds = 60;
-
-/** How many moves there were in the last minute: a ring with one set of counters for each second. */
-export class Rates {
-  readonly #ring = Array.from({ length: seconds }, () => ({ second: 0, counts: zero() }));
-  readonly #clock: Clock;
-
-  constructor(clock: Clock) {
-    this.#clock = clock;
-  }
-
-  note(scene: Scene): void {
-    const current = Math.floor(this.#clock.now() / second);
-    const slot = this.#ring[current % seconds]!;
-    if (slot.second !== current) Object.assign(slot, { second: current, counts: zero() });
-    slot.counts[scene.state]++;
-  }
-
-  read(): ByState {
-    const oldest = Math.floor(this.#clock.now() / second) - seconds;
-    const slots = this.#ring.filter((slot) => slot.second > oldest);
-    return byState((state) => slots.reduce((sum, { counts }) => sum + counts[state], 0));
-  }
+  accounts: AccountRow[];
+  store: 'memory' | 'redis';
+  version: string;
+  /** By the store's clock, ms. */
+  now: number;
 }
 
 export interface OverviewParts {
   store: SceneStore;
-  rates: Rates;
+  lastHour: LastHour;
   clock: Clock;
   nodes: LivingNodes;
-  /** How long this node's pushes take; `null` while nothing was pushed. */
-  pushLatency: () => Promise<Latency | null>;
+  accounts: readonly OfficialAccount[];
+  /** The name of this node. */
+  node: string;
+  storeKind: Overview['store'];
+  version: string;
 }
 
+const { minutesBack, latencyMinutes } = settings.statistics;
+
+/** @throws AppError `store_unavailable` */
 export async function readOverview(parts: OverviewParts): Promise<Overview> {
-  const { store, rates, clock, nodes, pushLatency } = parts;
-  const [counts, latency, living] = await Promise.all([store.counts(), pushLatency(), nodes.list()]);
+  const { store, lastHour, clock, node, storeKind, version } = parts;
+  const [counts, hour, living] = await Promise.all([store.counts(), lastHour.read(), parts.nodes.list()]);
   const now = clock.now();
-  return { counts, rates: rates.read(), latency, nodes: living.map((info) => nodeRow(info, now)) };
+  return {
+    counts,
+    rates: { minute: ratesOf(hour, 1), hour: ratesOf(hour, minutesBack) },
+    ends: { minute: endsOf(hour, 1), hour: endsOf(hour, minutesBack) },
+    latency: { scan: hour.latency('scan', latencyMinutes), push: hour.latency('push', latencyMinutes) },
+    series: hour.minutes.map((minute) => minuteRow(hour, minute)),
+    nodes: living.map((info) => nodeRow(info, now)),
+    accounts: await readAccounts(parts.accounts, living, node, now),
+    store: storeKind,
+    version,
+    now: hour.now,
+  };
+}
+
+function ratesOf(hour: Hour, minutes: number): ByState {
+  return record(sceneStates, (state) => hour.moved(state, minutes));
+}
+
+function endsOf(hour: Hour, minutes: number): ByCause {
+  return record(causes, (cause) => hour.ended(cause, minutes));
+}
+
+function minuteRow(hour: Hour, minute: number): MinuteRow {
+  const counts = hour.countsOf(minute);
+  const count = (field: string): number => counts[field] ?? 0;
+  const push = latencyOf(fields.push.map(count));
+  return {
+    minute,
+    opened: count(fields.moved.pending),
+    scanned: count(fields.moved.scanned),
+    confirmed: count(fields.moved.confirmed),
+    consumed: count(fields.moved.consumed),
+    ended: causes.reduce((sum, cause) => sum + count(fields.ended[cause]), 0),
+    pushP50: push?.p50 ?? null,
+    pushP95: push?.p95 ?? null,
+  };
 }
 
 /** Its clock may be ahead of ours. */
-function nodeRow({ node, sockets, version, startedAt }: NodeInfo, now: number): NodeRow {
-  return { node, sockets, version, uptimeSeconds: Math.max(0, Math.floor((now - startedAt) / second)) };
+function nodeRow({ node, sockets, version, startedAt, lagP99Seconds = 0 }: NodeInfo, now: number): NodeRow {
+  const uptimeSeconds = Math.max(0, Math.floor((now - startedAt) / 1000));
+  return { node, sockets, version, uptimeSeconds, lagP99Seconds };
 }
 
-function zero(): ByState {
-  return byState(() => 0);
-}
-
-function byState(count: (state: SceneState) => number): ByState {
-  return Object.fromEntries(sceneStates.map((state) => [state, count(state)])) as ByState;
+function record<Name extends string>(
+  names: readonly Name[],
+  count: (name: Name) => number,
+): Record<Name, number> {
+  return Object.fromEntries(names.map((name) => [name, count(name)])) as Record<Name, number>;
 }

@@ -1,7 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { Approval, SceneState } from '../protocol/messages.ts';
 import { isLiving } from '../scene/scene.ts';
-import type { Scene } from '../scene/scene.ts';
+import type { Reason, Scene } from '../scene/scene.ts';
+import { plainText } from './plain-text.ts';
 
 /** A scene as operators see it: no claim, no code, no hash, nobody's openid. Times in ms since the epoch. */
 export interface Row {
@@ -13,6 +14,8 @@ export interface Row {
   createdAt: number;
   expiresAt: number;
   scannedAt: number | null;
+  /** Why it was cancelled. */
+  reason: Reason | null;
   /** The node that holds the browser's socket. */
   node: string | null;
   connected: boolean;
@@ -20,12 +23,11 @@ export interface Row {
 }
 
 const userAgentLength = 256;
-/** Controls, format characters (bidi overrides among them), line separators, halves of a pair. */
-const unprintable = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /** @param nodeLives whether a node lives */
 export function rowOf(scene: Scene, nodeLives: (node: string) => boolean): Row {
-  const { id, site, account, state, approval, createdAt, expiresAt, scannedAt, node, browser } = scene;
+  const { id, site, account, state, approval, createdAt, expiresAt, scannedAt, reason, node, browser } =
+    scene;
   return {
     sceneId: id,
     site,
@@ -35,9 +37,10 @@ export function rowOf(scene: Scene, nodeLives: (node: string) => boolean): Row {
     createdAt,
     expiresAt,
     scannedAt,
+    reason,
     node,
     connected: isConnected(scene, nodeLives),
-    browser: { ip: maskIp(browser.ip), userAgent: plainUserAgent(browser.userAgent) },
+    browser: { ip: maskIp(browser.ip), userAgent: plainText(browser.userAgent, userAgentLength) },
   };
 }
 
@@ -52,8 +55,4 @@ export function maskIp(ip: string): string {
   const address = ipaddr.process(ip);
   const [kind, bits] = address.kind() === 'ipv4' ? [ipaddr.IPv4, 24] : [ipaddr.IPv6, 48];
   return `${kind.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
-}
-
-function plainUserAgent(userAgent: string): string {
-  return userAgent.replaceAll(unprintable, '').slice(0, userAgentLength);
 }

@@ -21,7 +21,7 @@ export function opsSocketDoor({ access, origins, live }: OpsSocketDoorParts): As
       if (session === undefined) return 403;
       const filter = filterOf(request.url ?? '');
       if (!filter) return 404;
-      return (socket) => live.open(socket, filter, session);
+      return (socket) => live.open(socket, filter, session.hash);
     },
   };
 }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
 import type { Feed } from './feed.ts';
+import type { OverviewMessage } from './overview-message.ts';
 
 /** Every way in which we close a dashboard's socket. */
 export const viewerCloses = {
@@ -32,6 +33,8 @@ export class Viewer {
   readonly #parts: ViewerParts;
   /** It has not been told everything: the next that it gets is a page. */
   #behind = true;
+  /** It has seen the last hour, and every overview since. */
+  #knowsTheHour = false;
   #isTrusted = true;
   #lastHeard: number;
 
@@ -53,7 +56,7 @@ export class Viewer {
   judge(lives: boolean | undefined): void {
     if (lives === false) return this.close('signedOut');
     this.#isTrusted = lives === true;
-    if (!this.#isTrusted) this.#behind = true;
+    if (!this.#isTrusted) this.#fallBehind();
   }
 
   /** Its turn: `changes` is what is new in its feed, if anything. */
@@ -62,9 +65,15 @@ export class Viewer {
     if (changes !== undefined) this.send(changes);
   }
 
+  /** Tells how all stands, as far as it does not know. */
+  tell(overview: OverviewMessage): void {
+    this.send(this.#knowsTheHour ? overview.news : overview.whole);
+    this.#knowsTheHour = !this.#behind;
+  }
+
   /** Sends it, or lets it fall behind. */
   send(message: string): void {
-    if (this.#socket.bufferedAmount > queueBytes) this.#behind = true;
+    if (this.#socket.bufferedAmount > queueBytes) this.#fallBehind();
     if (!this.#behind) this.#write(message);
   }
 
@@ -76,6 +85,11 @@ export class Viewer {
 
   close(why: keyof typeof viewerCloses): void {
     this.#socket.close(viewerCloses[why]);
+  }
+
+  #fallBehind(): void {
+    this.#behind = true;
+    this.#knowsTheHour = false;
   }
 
   #catchUp(): void {

@@ -11,7 +11,7 @@ import { patiently } from '../kit/patience.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
-import { isLiving, nextByTime } from '../scene/scene.ts';
+import { isLiving, nextByTime, spendable } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Scenes } from '../scene/scenes.ts';
 import { snapshotOf } from '../scene/snapshot.ts';
@@ -35,7 +35,7 @@ export interface HubParts {
   clock: Clock;
   settings: Settings['socket'];
   log: Log;
-  /** From the stored scan until its frame was written, ms. */
+  /** From when we heard of a scan until its frame was written, ms. */
   pushed: (ms: number) => void;
   /** From sending a snapshot until it was on screen, ms. */
   onScreen: (ms: number) => void;
@@ -220,10 +220,15 @@ export class Hub implements ConnectionOwner, WakeUps {
   }
 
   #tell(connection: Connection, scene: Scene): void {
-    const isNews = scene.version > connection.version;
+    // Who is told of the confirmation only, since the scan was missed, waited all the longer.
+    const isScan = connection.version === 1 && spendable.includes(scene.state);
     this.#show(connection, scene);
-    if (isNews && scene.state === 'scanned')
-      this.#parts.pushed(Math.max(0, this.#parts.scenes.now() - (scene.scannedAt ?? 0)));
+    if (isScan && connection.version === scene.version) this.#parts.pushed(this.#waitedFor(scene));
+  }
+
+  /** ms since we heard of the scan; of one that a version without this memory stored, since it was stored. */
+  #waitedFor({ heardAt, scannedAt }: Scene): number {
+    return Math.max(0, this.#parts.scenes.now() - (heardAt ?? scannedAt ?? 0));
   }
 
   /** An older scene than what was shown is no news, of its deadline either. After the end of a scene nothing can follow. */

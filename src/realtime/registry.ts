@@ -1,3 +1,5 @@
+import type { AccountHealth } from '../wechat/official-account.ts';
+
 /** A node as the others see it. */
 export interface NodeInfo {
   /** Its name, new at each start. */
@@ -7,6 +9,10 @@ export interface NodeInfo {
   startedAt: number;
   /** How many login sockets it holds. */
   sockets: number;
+  /** How late one timer in a hundred rang lately, s. Absent: it is of a version that does not say. */
+  lagP99Seconds?: number;
+  /** How its accounts fare at WeChat; a list, because an account may have any name. Absent: as above. */
+  accounts?: readonly (AccountHealth & { account: string })[];
 }
 
 /** Which nodes there are. Each verb is one atomic step; away, it fails with `store_unavailable`. */

@@ -14,9 +14,18 @@ import type { Scene } from './scene.ts';
 import type { OpenedScene, Scenes } from './scenes.ts';
 import { snapshotOf } from './snapshot.ts';
 
+export interface SceneSite {
+  id: string;
+  account: string;
+  approval: Approval;
+  /** Where its browsers' sockets go, if not to the door's own address. */
+  publicUrl?: string;
+}
+
 export interface SceneDoorParts {
   scenes: Scenes;
-  sites: ReadonlyMap<string, { id: string; account: string; approval: Approval }>;
+  /** Those of this door; scenes of others are not found here. */
+  sites: ReadonlyMap<string, SceneSite>;
   origins: Origins;
   address: ClientAddress;
   publicUrl: string;
@@ -87,7 +96,7 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
   logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account: site.account });
   ctx.status = 201;
   ctx.set('Cache-Control', 'no-store');
-  ctx.body = presentOpened(opened, parts.publicUrl);
+  ctx.body = presentOpened(opened, site.publicUrl ?? parts.publicUrl);
 }
 
 function refuseTooMany(limits: SceneDoorParts['limits'], site: string, prefix: string): Promise<void> {
@@ -112,7 +121,7 @@ function presentOpened({ scene, claim, qr }: OpenedScene, publicUrl: string): ob
 /** Runs a verb of the claim's holder and answers the snapshot; a wrong claim, another site, unknown and gone are told alike. */
 async function answerScene(
   ctx: Context & { params: Record<string, string> },
-  { scenes, origins, limits, address }: SceneDoorParts,
+  { scenes, sites, origins, limits, address }: SceneDoorParts,
   verb: (scene: Scene, claim: string) => Promise<Scene | undefined>,
 ): Promise<void> {
   const origin = ctx.get('Origin') || undefined;
@@ -121,7 +130,8 @@ async function answerScene(
     throw new AppError('origin_not_allowed');
   const claim = /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(ctx.get('Authorization'))?.[1];
   const held = claim && (await scenes.attach(ctx.params['sceneId'] ?? '', claim, null));
-  const ofItsSite = held && (origin === undefined || origins.mayUse(held.site, origin));
+  const isHere = held && sites.has(held.site);
+  const ofItsSite = isHere && (origin === undefined || origins.mayUse(held.site, origin));
   const scene = claim && held && ofItsSite ? await verb(held, claim) : undefined;
   if (!claim || !scene) {
     await takeOrRefuse(limits.attachFailures, addressPrefix(address.of(ctx.req)));

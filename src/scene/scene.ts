@@ -57,6 +57,8 @@ export interface Scene {
   user: User | null;
   /** Whether this very scan made the person a follower. */
   followed: boolean;
+  /** When we heard of the scan, before anything was done about it. */
+  heardAt: number | null;
   scannedAt: number | null;
   confirmedAt: number | null;
   /** Other people who scanned the same code. */
@@ -119,7 +121,9 @@ export interface Change {
   move: MoveName;
   /** Refused unless the scene has exactly these. */
   only?: Partial<Pick<Scene, 'account' | 'site' | 'claimHash' | 'codeHash' | 'codeChallenge'>>;
-  set?: Partial<Pick<Scene, 'openid' | 'unionid' | 'user' | 'followed' | 'exchangeKeyHash' | 'reason'>>;
+  set?: Partial<
+    Pick<Scene, 'openid' | 'unionid' | 'user' | 'followed' | 'heardAt' | 'exchangeKeyHash' | 'reason'>
+  >;
   /** When what causes it happened, ms. If the store has lost what came of it since, and the scene is older, that ends instead. */
   happenedAt?: number;
   /** Nobody is told of it before it is as safe as configured. */
@@ -163,6 +167,7 @@ export function begin(draft: SceneDraft, now: number, ttl: number, keep: number)
     unionid: null,
     user: null,
     followed: false,
+    heardAt: null,
     scannedAt: null,
     confirmedAt: null,
     strangers: noStrangers,

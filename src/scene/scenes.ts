@@ -7,7 +7,10 @@ import { AppError } from '../kit/errors.ts';
 import { randomId, sha256 } from '../kit/id.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { Approval } from '../protocol/messages.ts';
+import { noAudit } from '../telemetry/audit.ts';
+import type { Audit } from '../telemetry/audit.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
+import { CodeRefused } from './refusal.ts';
 import { isLiving, nextByTime } from './scene.ts';
 import type { Browser, Change, MoveName, Scene, SceneDraft, User } from './scene.ts';
 import type { Known, News, Outcome, SceneStore } from './store.ts';
@@ -30,6 +33,10 @@ export interface ScenesParts {
   announce: (scene: Scene, again: boolean) => void;
   /** Told once of each scene that was not made for nobody: its browser came back, or somebody scanned. Must not throw. */
   attended: (scene: Scene) => void;
+  /** Told of each scene that ended before anybody saw it, for want of a QR code. Must not throw. */
+  unseen?: (scene: Scene) => void;
+  /** Told of each who scans a code that is somebody else's by then. */
+  audit?: Audit;
   newId?: (bytes: number) => string;
 }
 
@@ -56,6 +63,8 @@ export interface Scan {
   followed: boolean;
   /** When the phone scanned, by WeChat's clock, ms. */
   happenedAt?: number;
+  /** When we heard of it, by the store's clock, ms. */
+  heardAt?: number;
 }
 
 export type ScanResult =
@@ -88,7 +97,7 @@ export class Scenes {
    * @throws AppError `too_many_scenes`, `store_unavailable`, `wechat_unavailable`
    */
   async open({ state, ...request }: OpenRequest): Promise<OpenedScene> {
-    const { store, times } = this.#parts;
+    const { store, times, unseen } = this.#parts;
     const ticket = this.#issuerOf(request.account).issue(times.ttl);
     const id = ticket.sceneId;
     const claim = this.#newId(32);
@@ -99,7 +108,8 @@ export class Scenes {
       this.#parts.announce(scene, false);
       return { scene, claim, qr };
     } catch (error) {
-      await store.move(id, this.#change('cancel', { set: { reason: 'no_qr_code' } }));
+      const outcome = await store.move(id, this.#change('cancel', { set: { reason: 'no_qr_code' } }));
+      if (outcome?.moved) unseen?.(outcome.scene);
       throw error;
     }
   }
@@ -140,10 +150,10 @@ export class Scenes {
   }
 
   /** A phone scanned. Safe to repeat: WeChat sends an event again when our answer was lost. */
-  async scan(id: string, { account, openid, followed, happenedAt }: Scan): Promise<ScanResult> {
+  async scan(id: string, { account, openid, followed, happenedAt, heardAt }: Scan): Promise<ScanResult> {
     const change = this.#change('scan', {
       only: { account },
-      set: { openid, followed },
+      set: { openid, followed, ...(heardAt !== undefined && { heardAt }) },
       ...(happenedAt !== undefined && { happenedAt }),
       atLeast: Math.max(this.#parts.settings.afterScan, 2 * this.#parts.times.profileWait),
     });
@@ -186,7 +196,7 @@ export class Scenes {
 
   /**
    * Takes a code, once. The same Idempotency-Key gets the same scene again for as long as it is kept.
-   * @throws AppError `invalid_grant`, alike for every reason
+   * @throws CodeRefused: `invalid_grant`, alike for every reason
    */
   async redeem(code: string, { site, codeVerifier, idempotencyKey }: Redemption): Promise<Scene> {
     const id = sceneIdOf(code) ?? '';
@@ -197,7 +207,7 @@ export class Scenes {
     const outcome = await this.#move(id, change);
     if (outcome && (outcome.moved || isRepeat(outcome.scene, { ...only, exchangeKeyHash })))
       return outcome.scene;
-    throw new AppError('invalid_grant');
+    throw new CodeRefused(outcome?.scene, only);
   }
 
   #issuerOf(account: string): TicketIssuer {
@@ -232,8 +242,16 @@ export class Scenes {
   async #strange(id: string, openid: string): Promise<ScanResult> {
     const crowd = this.#change('crowd', { set: { reason: 'too_many_scanners' } });
     const { store, settings } = this.#parts;
-    this.#announced(await store.countStranger(id, openid, settings.strangers, crowd));
+    const outcome = this.#announced(await store.countStranger(id, openid, settings.strangers, crowd));
+    if (outcome) this.#tellOfStranger(outcome, openid);
     return { kind: 'stranger' };
+  }
+
+  #tellOfStranger({ scene, moved }: Outcome, openid: string): void {
+    const { audit = noAudit } = this.#parts;
+    const { id: sceneId, site, account } = scene;
+    const reason = moved ? 'scene_cancelled' : 'not_the_owner';
+    audit({ kind: 'second_scanner', actor: 'wechat', site, account, sceneId, openid, reason });
   }
 
   /** A scan whose wait for the profile is over is confirmed by whoever touches it first, so that a dead node costs nothing. */

@@ -33,6 +33,15 @@ export interface News {
   scene: Scene | undefined;
 }
 
+/** How a scene was that time ended: in which state, and whether a browser was ever there. */
+export interface Expired {
+  from: SceneState;
+  attended: boolean;
+}
+
+/** Told of so many scenes that time ended. Must not throw. */
+export type ExpiredListener = (ended: Expired, count: number) => void;
+
 /**
  * Where scenes are kept. Each verb is one atomic step, judged by the store's own clock: a scene whose time is over is
  * `expired` to every verb, and gone once it was final for its keeping time. A scene that is returned is a value: nobody
@@ -73,8 +82,16 @@ export interface SceneStore {
   /** Those of the known scenes that are not what they were. */
   news(known: readonly Known[]): Promise<News[]>;
 
+  /** Costs what it gives, and how many kinds of scenes (of one state, site and account) the filters match; never how many scenes there are. */
   list(query: SceneQuery): Promise<ScenePage>;
 
   /** How many scenes there are in each state, those that are kept after their end included. */
   counts(): Promise<Record<SceneState, number>>;
+
+  /**
+   * Has the listener told of scenes that ended by mere time; there is one listener. Each scene is told once, by one of the nodes
+   * that listen, some ten seconds later at the latest, whether anybody looks or not. What a node was about to tell when it died
+   * is lost. A scene that ends by a move is not told: whoever made the move knows.
+   */
+  expired(listener: ExpiredListener): void;
 }

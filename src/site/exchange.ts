@@ -1,13 +1,16 @@
 import type { ParameterizedContext as Context } from 'koa';
 import { z } from 'zod';
+import type { ClientAddress } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import type { Door } from '../http/door.ts';
 import type { Limiter } from '../http/limiter.ts';
 import { takeOrRefuse } from '../http/limiter.ts';
 import { logAlso } from '../http/request-log.ts';
 import { AppError } from '../kit/errors.ts';
+import { CodeRefused } from '../scene/refusal.ts';
 import type { Scene } from '../scene/scene.ts';
 import type { Scenes } from '../scene/scenes.ts';
+import type { Audit } from '../telemetry/audit.ts';
 import type { Log } from '../telemetry/log.ts';
 import { authenticate, claimedSite } from './sites.ts';
 import type { Site } from './sites.ts';
@@ -18,6 +21,9 @@ export interface ExchangeDoorParts {
   /** By site; failures only, so that a right code always passes. */
   failures: Limiter;
   log: Log;
+  address: ClientAddress;
+  /** Told of each refusal. */
+  audit: Audit;
 }
 
 const request = z.object({ code: z.string().max(256), codeVerifier: z.string().max(256).optional() });
@@ -60,20 +66,35 @@ function idempotencyKeyOf(ctx: Context): string | undefined {
   });
 }
 
-/** A refusal is logged and counted for the site; past the limit it says so instead. */
-async function counted(
-  error: unknown,
-  ctx: Context,
-  { sites, failures, log }: ExchangeDoorParts,
-): Promise<unknown> {
+/** A refusal is logged, told to the trail, and counted for the site; past the limit it says so instead. */
+async function counted(error: unknown, ctx: Context, parts: ExchangeDoorParts): Promise<unknown> {
+  const { sites, failures, log } = parts;
   if (!(error instanceof AppError) || !['invalid_client', 'invalid_grant'].includes(error.code)) return error;
   const claimed = claimedSite(ctx.get('Authorization'));
   const site = sites.has(claimed) ? claimed : 'unknown';
   log.warn({ requestId: ctx.state['requestId'], site, reason: error.code }, 'an exchange was refused');
+  tell(error, ctx, parts);
   return takeOrRefuse(failures, site).then(
     () => error,
     (tooMany: unknown) => tooMany,
   );
+}
+
+/** The trail may know why, which the site is not told. */
+function tell(error: AppError, ctx: Context, { sites, address, audit }: ExchangeDoorParts): void {
+  const claimed = sites.get(claimedSite(ctx.get('Authorization')));
+  const refused = error instanceof CodeRefused ? error : undefined;
+  const isRepeated = refused?.why === 'repeated';
+  audit({
+    kind: isRepeated ? 'code_repeated' : 'exchange_refused',
+    actor: claimed?.id ?? 'unknown',
+    site: claimed?.id,
+    account: claimed?.account,
+    sceneId: refused?.sceneId,
+    ip: address.of(ctx.req),
+    reason: isRepeated ? undefined : (refused?.why ?? 'wrong_site_or_secret'),
+    facts: { userAgent: ctx.get('User-Agent') },
+  });
 }
 
 function presentLogin(scene: Scene): object {

@@ -6,18 +6,22 @@ import { createLimiter } from '../http/limiter.ts';
 import type { MakeLimiter } from '../http/limiter.ts';
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
+import type { AuditTrail } from '../ops/audit.ts';
 import type { SessionStore } from '../ops/sessions.ts';
+import type { StatisticsStore } from '../ops/statistics.ts';
 import type { NodeRegistry } from '../realtime/registry.ts';
 import type { WakeUps } from '../realtime/wake-ups.ts';
 import type { SceneStore } from '../scene/store.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from '../wechat/access-token.ts';
 import type { QrMeter } from '../wechat/qr-code.ts';
+import { MemoryAuditTrail } from './memory/audit-trail.ts';
 import { MemoryNodeRegistry } from './memory/node-registry.ts';
 import { MemoryQrMeter } from './memory/qr-meter.ts';
 import { MemoryReplayMemory } from './memory/replay-memory.ts';
 import { MemorySceneStore } from './memory/scene-store.ts';
 import { MemorySessionStore } from './memory/session-store.ts';
+import { MemoryStatistics } from './memory/statistics.ts';
 import { MemoryTokenStore } from './memory/token-store.ts';
 import { openRedis } from './redis/store.ts';
 
@@ -28,9 +32,13 @@ export interface Store {
   meter: QrMeter;
   nodes: NodeRegistry;
   sessions: SessionStore;
+  audit: AuditTrail;
+  statistics: StatisticsStore;
   limiter: MakeLimiter;
   /** Whom other nodes tell of the scenes whose sockets this one holds. */
   listen(wakeUps: WakeUps): void;
+  /** Has the listener told how many scenes were ended because the store may have lost what came of them; by one node each. */
+  whenLost(listener: (scenes: number) => void): void;
   /** For how long it has not answered, ms; 0: it is there. */
   awayFor(): number;
   /** What is wrong with it, for `/readyz`. */
@@ -44,6 +52,8 @@ export interface StoreParts {
   node: string;
   clock: Clock;
   log: Log;
+  /** Told how long each question to Redis took. */
+  observe?: (what: string, seconds: number) => void;
 }
 
 /** Redis if the configuration names one, else this process's memory. */
@@ -66,8 +76,11 @@ function openMemory(clock: Clock, maxPending: number): Store {
     meter: new MemoryQrMeter(),
     nodes: new MemoryNodeRegistry(clock, settings.nodes.silentFor),
     sessions: new MemorySessionStore(clock, settings.ops.sessions),
+    audit: new MemoryAuditTrail(clock, settings.audit),
+    statistics: new MemoryStatistics(clock, settings.statistics.keptFor),
     limiter: (_name, points, seconds) => createLimiter(points, seconds),
     listen: () => undefined,
+    whenLost: () => undefined,
     awayFor: () => 0,
     ailments: () => ({}),
     close() {

@@ -28,6 +28,16 @@ export interface TokenStore {
   forget(account: string, value: string): Promise<void>;
 }
 
+/** What a node knows of an account's token. */
+export interface TokenHealth {
+  /** `none`: not fetched yet, or over; `failing`: the last time that one was needed there was none to be had. */
+  state: 'valid' | 'none' | 'failing';
+  /** Until when it is used, ms; only of a valid one. */
+  expiresAt: number | null;
+  /** When this was found out, ms; 0: never. */
+  at: number;
+}
+
 interface Owner {
   appId: string;
   appSecret: string;
@@ -48,6 +58,11 @@ const answer = z.object({ access_token: z.string().min(1).max(4096), expires_in:
 export class AccessTokens {
   readonly #owner: Owner;
   readonly #parts: Parts;
+  /** Of the token that was used last; 0: WeChat refused it, or there was none. */
+  #expiresAt = 0;
+  #isFailing = false;
+  /** When the one or the other was found out. */
+  #knownAt = 0;
 
   constructor(owner: Owner, parts: Parts) {
     this.#owner = owner;
@@ -55,13 +70,35 @@ export class AccessTokens {
   }
 
   async get(): Promise<string> {
-    const token = await this.#parts.tokens.obtain(this.#owner.appId, () => this.#renew());
-    return token.value;
+    try {
+      const token = await this.#parts.tokens.obtain(this.#owner.appId, () => this.#renew());
+      this.#learn(token.expiresAt);
+      return token.value;
+    } catch (error) {
+      this.#learn(0);
+      this.#isFailing = true;
+      throw error;
+    }
+  }
+
+  /** As far as known here. */
+  get health(): TokenHealth {
+    const at = this.#knownAt;
+    if (this.#isFailing) return { state: 'failing', expiresAt: null, at };
+    if (this.#expiresAt > this.#parts.clock.now()) return { state: 'valid', expiresAt: this.#expiresAt, at };
+    return { state: 'none', expiresAt: null, at };
   }
 
   /** Drops a token that WeChat refused. */
   forget(value: string): Promise<void> {
+    this.#learn(0);
     return this.#parts.tokens.forget(this.#owner.appId, value);
+  }
+
+  #learn(expiresAt: number): void {
+    this.#expiresAt = expiresAt;
+    this.#isFailing = false;
+    this.#knownAt = this.#parts.clock.now();
   }
 
   /** Asks in normal mode, which gives every node the same token; a forced refresh would kill the one in use. */

@@ -7,9 +7,10 @@ import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import { AccessTokens } from './access-token.ts';
-import type { TokenStore } from './access-token.ts';
+import type { TokenHealth, TokenStore } from './access-token.ts';
 import { finalRefusal, WechatError } from './errors.ts';
 import { FaultLog } from './fault-log.ts';
+import type { OperatorFault } from './fault-log.ts';
 import { asWechatError, Lane } from './lane.ts';
 import { Transport } from './transport.ts';
 import type { Api, Call, Observe } from './transport.ts';
@@ -19,6 +20,12 @@ interface ClientOptions {
   appId: string;
   appSecret: string;
   apiUrl: string;
+}
+
+/** How an account fares at WeChat, as far as one node knows. */
+export interface AccountHealth {
+  token: TokenHealth;
+  fault: OperatorFault | null;
 }
 
 interface ClientParts {
@@ -56,6 +63,11 @@ export class WechatClient {
     return this.#limited(call, (signal) => this.#callWithToken(call, signal));
   }
 
+  /** As far as known in this process. */
+  get health(): AccountHealth {
+    return { token: this.#tokens.health, fault: this.#faults.current };
+  }
+
   /** Fails what is under way and every later call. */
   close(): void {
     this.#closing.abort();
@@ -90,7 +102,9 @@ export class WechatClient {
   #send<T>(call: Call<T>, signal: AbortSignal, isLastTry = false): Promise<T> {
     return this.#lanes[call.api].run(async (attemptSignal) => {
       try {
-        return await this.#transport.send(call, attemptSignal);
+        const answer = await this.#transport.send(call, attemptSignal);
+        this.#faults.answered(call.api);
+        return answer;
       } catch (error) {
         throw this.#judged(error, isLastTry);
       }

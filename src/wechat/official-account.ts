@@ -6,12 +6,14 @@ import type { Clock } from '../kit/clock.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from './access-token.ts';
 import { WechatClient } from './client.ts';
+import type { AccountHealth } from './client.ts';
 import type { Profile } from './profile.ts';
 import { QrBudget, QrCodes } from './qr-code.ts';
 import type { ParametricCode, QrDay, QrMeter } from './qr-code.ts';
 import { Users } from './users.ts';
 
-export { toAppError, WechatError } from './errors.ts';
+export { toAppError, tokenApi, WechatError } from './errors.ts';
+export type { AccountHealth } from './client.ts';
 export type { Profile } from './profile.ts';
 
 export interface AccountOptions {
@@ -35,6 +37,12 @@ export interface OfficialAccount {
 
   /** Those of all nodes, as far as they are known here. */
   readonly qrCodesToday: QrDay;
+
+  /** The same, asked anew; while the store is away, as far as they are known here. Never rejects. */
+  askQrCodesToday(): Promise<QrDay>;
+
+  /** As far as known in this process. */
+  readonly health: AccountHealth;
 
   /** So many were made ahead and given to nobody. Resolves when that is counted, or cannot be; never rejects. */
   countUnusedQrCodes(codes: number): Promise<void>;
@@ -71,6 +79,10 @@ export function createOfficialAccount(
     createQrCode: (sceneStr, expireSeconds) => codes.create(sceneStr, expireSeconds),
     get qrCodesToday() {
       return budget.today;
+    },
+    askQrCodesToday: () => budget.ask(),
+    get health() {
+      return client.health;
     },
     countUnusedQrCodes: (unused) => budget.countUnused(unused),
     userInfo: (openid) => users.info(openid),

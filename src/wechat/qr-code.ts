@@ -39,6 +39,8 @@ export interface QrMeter {
   count(appId: string, day: string): Promise<QrDay>;
   /** So many of those made were given to nobody; how many there are then. */
   countUnused(appId: string, day: string, codes: number): Promise<QrDay>;
+  /** How many there are. */
+  read(appId: string, day: string): Promise<QrDay>;
 }
 
 export class QrCodes {
@@ -101,6 +103,15 @@ export class QrBudget {
     const day = beijingDay(clock.now());
     this.#on(day).unused += codes;
     return this.#hear(day, meter.countUnused(this.#appId, day, codes));
+  }
+
+  /** Those of all nodes, asked anew; while the store is away, as far as they are known here. Never rejects. */
+  async ask(): Promise<QrDay> {
+    const { meter, clock } = this.#parts;
+    const day = beijingDay(clock.now());
+    this.#on(day);
+    await this.#hear(day, meter.read(this.#appId, day));
+    return this.today;
   }
 
   #on(day: string): QrDay {

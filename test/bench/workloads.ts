@@ -1,5 +1,6 @@
 /** Every workload there is, in the order in which they run. */
 import type { Workload } from './workload.ts';
+import { dashboard } from './workloads/dashboard.ts';
 import { growth } from './workloads/growth.ts';
 import { check, logins } from './workloads/logins.ts';
 import { nodes } from './workloads/nodes.ts';
@@ -15,6 +16,7 @@ export const workloads: readonly Workload[] = [
   slowWechat,
   nodes,
   qr,
+  dashboard,
   growth,
   check,
 ];

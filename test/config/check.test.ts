@@ -14,7 +14,7 @@ test('tells what would run, and no secret', () => {
     "state: in this process's memory; one node",
     'account main: wx00112233445566aa, safe mode, callback URL https://login.example/wechat/main, API https://api.weixin.qq.com',
     'site shop (shop): account main, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat',
-    'dashboard: https://login.example/ops',
+    'dashboard: https://login.example/ops, for whoever has ops.token (operate)',
     'metrics: /metrics on port 3000',
   ]);
   const secrets = [account.appSecret, account.token, account.encodingAesKey, site.secret, token];

@@ -22,7 +22,8 @@ describe('the defaults', () => {
     const listed = sections.flatMap(([section, fields]) =>
       Object.keys(fields).map((name) => `${section}.${name}`),
     );
-    expect(listed).toEqual([...options.keys()].filter((path) => !path.includes('[]')));
+    const known = [...options.keys()].map((path) => path.split('[]', 1)[0] ?? '');
+    expect(listed).toEqual([...new Set(known)].filter((path) => path.includes('.')));
   });
 
   test('fill in what an account and a site leave out', () => {
@@ -152,9 +153,11 @@ describe('a secret in a file', () => {
       SITE_SECRET_FILE: temporaryFile(site.secret),
       SITE_ORIGINS: 'https://shop.example',
       OPS_TOKEN_FILE: temporaryFile('ops-0123456789-abcdefghijkl'),
+      OPS_VIEW_TOKEN_FILE: temporaryFile('view-0123456789-abcdefghijkl'),
     });
     expect(config.accounts[0]).toMatchObject({ ...account, mode: 'safe' });
     expect([config.sites[0]?.secret, config.ops.token]).toEqual([site.secret, 'ops-0123456789-abcdefghijkl']);
+    expect(config.ops.viewToken).toBe('view-0123456789-abcdefghijkl');
   });
 
   test('that is as weak as any other is refused, and named by its variable', () => {

@@ -35,7 +35,13 @@ export const everything: Json = {
   sandbox: { enabled: 1, port: 0, publicUrl: 'http://a.test/?key=Canary' },
   metrics: { port: 0 },
   limits: { scenesPerIpPerMinute: -1, scenesPerSitePerSecond: '1', colour: 1 },
-  ops: { token: 'Canary' },
+  ops: {
+    token: 'Canary',
+    viewToken: 'Canary',
+    port: 0,
+    publicUrl: 'http://u:Canary@ops.example',
+    operators: [{ name: '', openid: 'Canary Canary', role: 'x', account: 'A' }],
+  },
   log: 'Canary',
 };
 
@@ -60,7 +66,8 @@ export const everyPath = [
   ...['enabled', 'port', 'publicUrl'].map((name) => `sandbox.${name}`),
   'metrics.port',
   ...['scenesPerIpPerMinute', 'scenesPerSitePerSecond', 'colour'].map((name) => `limits.${name}`),
-  'ops.token',
+  ...['token', 'viewToken', 'port', 'publicUrl'].map((name) => `ops.${name}`),
+  ...['name', 'openid', 'role', 'account'].map((name) => `ops.operators[0].${name}`),
   'log',
   'WECHAT_APP_SECRET_FILE',
   'SITE_SECRET',

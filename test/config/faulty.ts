@@ -1,3 +1,4 @@
+import { dashboard } from './faulty-dashboard.ts';
 import { account, accountEnv, site, siteEnv } from './given.ts';
 import type { Json } from './given.ts';
 
@@ -573,4 +574,4 @@ const settings: Faulty[] = [
   },
 ];
 
-export const faulty = [...options, ...accounts, ...sites, ...listed, ...settings];
+export const faulty = [...options, ...accounts, ...sites, ...listed, ...settings, ...dashboard];

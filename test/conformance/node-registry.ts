@@ -41,6 +41,19 @@ export function conformNodeRegistry(
       expect(await nodes.list()).toStrictEqual([info('a', { sockets: 12_000, version: '2.0.0-rc.1' })]);
     });
 
+    test('what it says of its accounts is handed on as it is', async () => {
+      const { nodes } = await begin();
+      const accounts = [
+        {
+          account: 'constructor',
+          token: { state: 'valid' as const, expiresAt: 1_700_000_007_200, at: 1_700_000_000_000 },
+          fault: { errcode: 40164, remedy: 'Add the address…', at: 1_700_000_000_000 },
+        },
+      ];
+      await nodes.beat(info('a', { lagP99Seconds: 0.0125, accounts }));
+      expect(await nodes.list()).toStrictEqual([info('a', { lagP99Seconds: 0.0125, accounts })]);
+    });
+
     test('one that leaves is listed no longer, and the others are', async () => {
       const { nodes, names } = await begin();
       await nodes.beat(info('a'));

@@ -65,6 +65,17 @@ export function conformQrMeter(name: string, open: () => Promise<OpenedQrMeter>)
       expect(await meter.countUnused('wx1', today, 1)).toEqual({ made: 0, unused: 3 });
     });
 
+    test('tells how many there are, and counts none by that', async () => {
+      const meter = await beginBoth();
+      expect(await meter.read('wx1', today)).toEqual({ made: 0, unused: 0 });
+      await meter.count('wx1', today);
+      await meter.countUnused('wx1', today, 3);
+      expect(await meter.read('wx1', today)).toEqual({ made: 1, unused: 3 });
+      expect(await meter.read('wx1', today)).toEqual({ made: 1, unused: 3 });
+      expect(await meter.read('wx1', tomorrow)).toEqual({ made: 0, unused: 0 });
+      expect(await meter.read('wx2', today)).toEqual({ made: 0, unused: 0 });
+    });
+
     test('of 50 at once none is lost, and none told twice', async () => {
       const count = await begin();
       const counts = await Promise.all(Array.from({ length: 50 }, () => count('wx1', today)));

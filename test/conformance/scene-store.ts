@@ -2,8 +2,10 @@ import { describe } from 'vitest';
 import { adding } from './scene-store/adding.ts';
 import { attaching } from './scene-store/attaching.ts';
 import { detaching } from './scene-store/detaching.ts';
+import { ends } from './scene-store/ends.ts';
 import { expiry } from './scene-store/expiry.ts';
 import { listing } from './scene-store/listing.ts';
+import { kinds } from './scene-store/kinds.ts';
 import { moving } from './scene-store/moving.ts';
 import { races } from './scene-store/races.ts';
 import { stageOf } from './scene-store/stage.ts';
@@ -25,6 +27,8 @@ const parts = {
   countStranger: strangers,
   'news, remind and now': telling,
   'list and counts': listing,
+  'list by kind': kinds,
+  'ends by time': ends,
   'a scene is a value': values,
   races,
 };

@@ -66,6 +66,8 @@ describe('anything else is not there', () => {
     '/package.json',
     '/src/main.ts',
     '/simulator/app.js',
+    '/ops/page.js',
+    '/ops/vendor/uPlot.esm.js',
     '/login/nothing.js',
     '/login/LOGIN.CSS',
     '/protocol/messages.ts',
@@ -92,3 +94,40 @@ async function askAgain(etag: string): Promise<string> {
   connection.send(`GET /theme.css HTTP/1.1\r\n${head}\r\n\r\n`);
   return connection.rest();
 }
+
+describe('with a dashboard', () => {
+  let withOps: TestApp;
+  beforeAll(async () => {
+    withOps = await startApp({ config: { ops: { token: 'canary-ops-token-0123456789abcdef' } } });
+  });
+  afterAll(() => withOps.close());
+
+  test.each([
+    { path: '/ops/page.js', type: /javascript/ },
+    { path: '/ops/insight/insight.js', type: /javascript/ },
+    { path: '/ops/audit/trail.css', type: /^text\/css/ },
+    { path: '/ops/vendor/uPlot.esm.js', type: /javascript/ },
+    { path: '/ops/vendor/uPlot.min.css', type: /^text\/css/ },
+  ])('$path is there', async ({ path, type }) => {
+    const response = await fetch(withOps.url + path);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toMatch(type);
+    expect(response.headers.get('cache-control')).toBe('no-cache');
+  });
+
+  test.each([
+    '/ops/vendor/uPlot.cjs.js',
+    '/ops/vendor/uPlot.d.ts',
+    '/ops/vendor/../package.json',
+    '/ops/vendor/..%2fpackage.json',
+    '/ops/vendor/uPlot.esm.js/',
+    '/ops/vendor/',
+    '/ops/insight/',
+    '/ops/insight/../../theme.css',
+    '/ops/insight/..%2fpage.js',
+    '/ops/insight/deeper/insight.js',
+    '/login/vendor/uPlot.esm.js',
+  ])('%s is not', async (path) => {
+    expect([path, statusOf(await ask(withOps.url, path))]).toEqual([path, 404]);
+  });
+});

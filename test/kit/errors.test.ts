@@ -7,6 +7,7 @@ const contract: [ErrorCode, number][] = [
   ['invalid_request', 400],
   ['invalid_grant', 400],
   ['invalid_client', 401],
+  ['forbidden_role', 403],
   ['origin_not_allowed', 403],
   ['unknown_site', 404],
   ['scene_not_found', 404],

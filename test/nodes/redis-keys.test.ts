@@ -67,6 +67,8 @@ describe.skipIf(noRedis)('what is left in Redis by whole logins', () => {
 async function content(redis: Redis, key: string): Promise<unknown> {
   const type = await redis.type(key);
   if (type === 'hash') return redis.hgetall(key);
+  if (type === 'set') return redis.smembers(key);
   if (type === 'zset') return redis.zrange(key, '0', '-1');
+  if (type === 'stream') return redis.xrange(key, '-', '+');
   return redis.get(key);
 }

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { Stage, token } from './stage.ts';
+import { Listener } from './listener.ts';
+import { Stage, token, viewToken } from './stage.ts';
 
 let stage: Stage;
 afterEach(async () => {
@@ -98,15 +99,72 @@ describe('the session', () => {
   test('ends by itself', async () => {
     const clock = await start();
     const cookie = await stage.cookie();
-    clock.advance(settings.ops.sessionTtl - 1);
+    const { sessionTtl, sessionIdle } = settings.ops;
+    const hours = sessionTtl / sessionIdle;
+    expect(hours).toBe(6);
+    for (let i = 0; i < hours; i++) {
+      clock.advance(sessionIdle - 1);
+      expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+    }
+    clock.advance(hours - 1);
     expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
     clock.advance(1);
     expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
   });
 
+  test('ends before when nobody uses it', async () => {
+    const clock = await start();
+    const cookie = await stage.cookie();
+    clock.advance(settings.ops.sessionIdle - 1);
+    expect((await stage.fetch('/ops/session', { headers: { cookie } })).status).toBe(200);
+    clock.advance(settings.ops.sessionIdle);
+    expect((await stage.fetch('/ops/session', { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('lasts while a dashboard is open', async () => {
+    const clock = await start();
+    const cookie = await stage.cookie();
+    const listener = await Listener.open(stage, '', cookie);
+    await vi.waitFor(() => expect(listener.of('page')).toHaveLength(1));
+    clock.advance(40_000);
+    listener.socket.terminate();
+    await listener.closed;
+    // Since it was opened, more than the time for which nobody may be away.
+    clock.advance(settings.ops.sessionIdle - 20_000);
+    expect((await stage.fetch('/ops/session', { headers: { cookie } })).status).toBe(200);
+  });
+
+  test('tells whose it is and when it ends', async () => {
+    const clock = await start();
+    const begun = clock.now();
+    const headers = { cookie: await stage.cookie(viewToken) };
+    clock.advance(5000);
+    const answer = await stage.fetch('/ops/session', { headers });
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(await answer.json()).toEqual({
+      role: 'view',
+      name: 'token',
+      endsAt: begun + 43_200_000,
+      idleSeconds: 7200,
+    });
+    expect((await stage.fetch('/ops/session')).status).toBe(401);
+  });
+
+  test('is over once the token that it began with is another', async () => {
+    await start();
+    const cookie = await stage.cookie();
+    const { sessions } = stage;
+    await stage.close();
+    stage = new Stage({ clock: new FakeClock(), keys: { token: 'another-token-for-operators-31' } });
+    const found = vi.spyOn(stage.sessions, 'use').mockImplementation((hash) => sessions.use(hash));
+    await stage.listen();
+    expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
+    expect(await found.mock.results[0]?.value).toMatchObject({ role: 'operate', name: 'token' });
+  });
+
   test('that is no session of ours is not looked for', async () => {
     await start();
-    const lives = vi.spyOn(stage.sessions, 'lives');
+    const use = vi.spyOn(stage.sessions, 'use');
     for (const cookie of [
       '',
       'saoma_ops=',
@@ -115,10 +173,10 @@ describe('the session', () => {
       'saoma_ops=*',
     ])
       expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(401);
-    expect(lives).not.toHaveBeenCalled();
+    expect(use).not.toHaveBeenCalled();
     const unknown = { cookie: `saoma_ops=${'a'.repeat(43)}` };
     expect((await stage.fetch(overview, { headers: unknown })).status).toBe(401);
-    expect(lives).toHaveBeenCalledOnce();
+    expect(use).toHaveBeenCalledOnce();
   });
 });
 
@@ -126,7 +184,7 @@ describe('the session', () => {
 async function startAway(): Promise<string> {
   await start();
   const cookie = await stage.cookie();
-  for (const verb of ['begin', 'lives', 'end'] as const)
+  for (const verb of ['begin', 'use', 'end'] as const)
     vi.spyOn(stage.sessions, verb).mockRejectedValue(new AppError('store_unavailable'));
   return cookie;
 }
@@ -144,6 +202,25 @@ describe('while the store is away', () => {
     expect(answer.headers.get('set-cookie')).toBeNull();
     vi.restoreAllMocks();
     expect((await stage.fetch(overview, { headers: { cookie } })).status).toBe(200);
+  });
+
+  test('a browser is shown why, in its language, and comes back by itself', async () => {
+    const cookie = await startAway();
+    const headers = { cookie, accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+    const answer = await stage.fetch('/ops?lang=zh&site=%22%3E%3Cscript%3E', { headers });
+    expect(answer.status).toBe(503);
+    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(answer.headers.get('content-type')).toMatch(/^text\/html/);
+    const markup = await answer.text();
+    expect(markup).toContain('<html lang="zh-CN">');
+    expect(markup).toContain('无法连接存储');
+    expect(markup).toContain('http-equiv="refresh"');
+    expect(markup).not.toContain('<script');
+    const english = await (await stage.fetch('/ops?lang=en', { headers })).text();
+    expect(english).toContain('The store (Redis) cannot be reached');
+    expect(stage.lines.join('')).toContain('store_unavailable');
   });
 
   test('nobody is signed in', async () => {
@@ -198,6 +275,70 @@ describe('the API', () => {
       expect((await stage.fetch(path, { method: 'POST', headers: own })).status).toBe(200);
     },
   );
+});
+
+describe('the view token', () => {
+  test('shows, as a token and as a cookie, and changes nothing', async () => {
+    await start();
+    const { scene } = await stage.open();
+    const path = `/ops/api/scenes/${scene.id}/cancel`;
+    const cookie = await stage.cookie(viewToken);
+    for (const headers of [
+      { cookie, origin: stage.origin },
+      { authorization: `Bearer ${viewToken}`, origin: stage.origin },
+    ]) {
+      expect((await stage.fetch('/ops/api/scenes', { headers })).status).toBe(200);
+      const refused = await stage.fetch(path, { method: 'POST', headers });
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toEqual({
+        error: 'forbidden_role',
+        message: 'Your role may look, and change nothing.',
+      });
+    }
+    expect((await stage.scenes.read(scene.id))?.state).toBe('pending');
+  });
+
+  test('opens the live list', async () => {
+    await start();
+    const listener = await Listener.open(stage, '', await stage.cookie(viewToken));
+    await vi.waitFor(() => expect(listener.of('page')).toHaveLength(1));
+    listener.socket.terminate();
+  });
+
+  test('becomes no more than it is, whatever the browser adds', async () => {
+    await start();
+    const { scene } = await stage.open();
+    const cookie = `${await stage.cookie(viewToken)}; role=operate`;
+    const path = `/ops/api/scenes/${scene.id}/cancel?role=operate`;
+    const headers = { cookie, origin: stage.origin, 'content-type': 'application/json' };
+    const body = JSON.stringify({ role: 'operate', token });
+    expect((await stage.fetch(path, { method: 'POST', headers, body })).status).toBe(403);
+    // The token in the header counts alone.
+    const both = { ...headers, cookie: await stage.cookie(), authorization: `Bearer ${viewToken}` };
+    expect((await stage.fetch(path, { method: 'POST', headers: both })).status).toBe(403);
+  });
+});
+
+describe('without a token', () => {
+  test('nobody has one, not even an empty one', async () => {
+    stage = await new Stage({ clock: new FakeClock(), keys: { token: null, viewToken: null } }).listen();
+    for (const given of ['', 'null', 'undefined'])
+      expect((await stage.signIn(given, { 'x-forwarded-for': `198.51.100.${given.length}` })).status).toBe(
+        401,
+      );
+    const headers = { authorization: 'Bearer null' };
+    expect((await stage.fetch(overview, { headers })).status).toBe(401);
+  });
+
+  test('of one kind, the other has the rights of its own', async () => {
+    stage = await new Stage({ clock: new FakeClock(), keys: { token: null } }).listen();
+    expect((await stage.signIn(token)).status).toBe(401);
+    expect((await stage.signIn(viewToken)).status).toBe(204);
+    const { scene } = await stage.open();
+    const headers = { authorization: `Bearer ${viewToken}` };
+    const path = `/ops/api/scenes/${scene.id}/cancel`;
+    expect((await stage.fetch(path, { method: 'POST', headers })).status).toBe(403);
+  });
 });
 
 describe('the page', () => {

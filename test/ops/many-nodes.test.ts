@@ -7,6 +7,7 @@ import { noRedis } from '../support/needs.ts';
 import type { TestApp } from '../support/start-app.ts';
 import { startFleet } from '../support/start-fleet.ts';
 import type { Fleet } from '../support/start-fleet.ts';
+import { ann, cookieOf, operators, scan, SignInPage, wrong } from './sign-in-page.ts';
 
 const token = 'canary-ops-token-0123456789abcdef';
 
@@ -33,7 +34,7 @@ describe.skipIf(noRedis)('the dashboard of two nodes on one Redis', () => {
   let one: TestApp;
   let other: TestApp;
   beforeAll(async () => {
-    fleet = await startFleet(2, { config: { ops: { token } } });
+    fleet = await startFleet(2, { config: { ops: { token, operators } } });
     [one, other] = fleet.nodes as [TestApp, TestApp];
   });
   afterAll(() => fleet.close());
@@ -54,6 +55,25 @@ describe.skipIf(noRedis)('the dashboard of two nodes on one Redis', () => {
     expect(code).toBe(4401);
     expect(performance.now() - begun).toBeLessThan(3_000);
     expect((await fetch(`${one.url}/ops/api/overview`, { headers: { cookie } })).status).toBe(401);
+  });
+
+  test('a scan that one node hears of signs in at the other', async () => {
+    const [here, there] = [new SignInPage(one.url), new SignInPage(other.url)];
+    const { code, number } = await scan(other, ann.openid, await here.show());
+    const cookie = cookieOf(await there.signIn(code, number));
+    expect((await there.ask('/ops/session', cookie)).status).toBe(200);
+    const session = await here.ask('/ops/session', cookieAt(one, cookie));
+    expect(await session.json()).toMatchObject({ role: 'operate', name: 'Ann' });
+    expect((await here.signIn(code, number)).status).toBe(401);
+  });
+
+  test('wrong numbers are counted over both', async () => {
+    const [here, there] = [new SignInPage(one.url), new SignInPage(other.url)];
+    const shown = await here.show();
+    const { code, number } = await scan(one, ann.openid, shown);
+    for (const node of [here, there, here]) expect((await node.signIn(code, wrong(number))).status).toBe(401);
+    await shown.socket.reach('cancelled');
+    expect((await there.signIn(code, number)).status).toBe(401);
   });
 
   test('each lists both nodes, and a scene is connected whichever holds its socket', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/kit/errors.ts';
+import { causes, minuteOf } from '../../src/ops/statistics.ts';
 import type { NodeInfo } from '../../src/realtime/registry.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Stage } from './stage.ts';
@@ -13,28 +14,87 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const none = { pending: 0, scanned: 0, confirmed: 0, consumed: 0, denied: 0, cancelled: 0, expired: 0 };
+const noEnds = Object.fromEntries(causes.map((cause) => [cause, 0]));
 
-test('counts scenes by state, and the moves of the last minute', async () => {
+test('tells how all stands', async () => {
   await stage.openMany(2);
   await stage.confirm(await stage.open());
+  for (const ms of [8, 8, 8, 90]) stage.tally.pushed(ms);
+  stage.tally.stored(3);
   const { body } = await stage.api('overview');
+  const rates = { ...none, pending: 3, scanned: 1, confirmed: 1 };
   expect(body).toStrictEqual({
     counts: { ...none, pending: 2, confirmed: 1 },
-    rates: { ...none, pending: 3, scanned: 1, confirmed: 1 },
-    latency: { p50: 0.012, p95: 0.03, p99: 0.4 },
-    nodes: [{ node: 'node-a', sockets: 7, version: '1.2.3', uptimeSeconds: 90 }],
+    rates: { minute: rates, hour: rates },
+    ends: { minute: noEnds, hour: noEnds },
+    latency: {
+      scan: { p50: expect.closeTo(0.003, 3), p95: expect.closeTo(0.003, 3), p99: expect.closeTo(0.003, 3) },
+      push: { p50: expect.closeTo(0.008, 2), p95: expect.closeTo(0.09, 1), p99: expect.closeTo(0.09, 1) },
+    },
+    series: expect.any(Array),
+    nodes: [{ node: 'node-a', sockets: 7, version: '1.2.3', uptimeSeconds: 90, lagP99Seconds: 0.004 }],
+    accounts: [],
+    store: 'memory',
+    version: '1.2.3',
+    now: clock.now(),
   });
+  expect(body.series).toHaveLength(60);
+  expect(body.series.at(-1)).toStrictEqual({
+    minute: minuteOf(clock.now()),
+    opened: 3,
+    scanned: 1,
+    confirmed: 1,
+    consumed: 0,
+    ended: 0,
+    pushP50: body.latency.push?.p50,
+    pushP95: body.latency.push?.p95,
+  });
+  expect(body.series[0]).toMatchObject({ opened: 0, pushP50: null, pushP95: null });
 });
 
-test('a minute later the moves are forgotten', async () => {
-  await stage.openMany(1);
-  clock.advance(59_000);
-  await stage.openMany(1);
-  expect((await stage.api('overview')).body.rates.pending).toBe(2);
-  clock.advance(1000);
-  expect((await stage.api('overview')).body.rates.pending).toBe(1);
+test('an hour later the moves are forgotten, a minute later those of the minute', async () => {
+  await stage.openMany(10);
   clock.advance(60_000);
-  expect((await stage.api('overview')).body.rates.pending).toBe(0);
+  const { rates } = (await stage.api('overview')).body;
+  expect(rates.minute.pending).toBeGreaterThan(0);
+  clock.advance(60_000);
+  const later = (await stage.api('overview')).body;
+  expect(later.rates.minute.pending).toBe(0);
+  expect(later.rates.hour.pending).toBe(10);
+  expect(later.series.map(({ opened }) => opened).filter((opened) => opened > 0)).toEqual([10]);
+  clock.advance(3_600_000);
+  expect((await stage.api('overview')).body.rates.hour.pending).toBe(0);
+});
+
+test('latency is of the last ten minutes', async () => {
+  stage.tally.pushed(8);
+  clock.advance(9 * 60_000);
+  expect((await stage.api('overview')).body.latency.push).not.toBeNull();
+  clock.advance(2 * 60_000);
+  expect((await stage.api('overview')).body.latency).toEqual({ scan: null, push: null });
+});
+
+test('tells why scenes ended without a login', async () => {
+  const [, seen, cancelled, crowded] = await Promise.all(Array.from({ length: 4 }, () => stage.open()));
+  await stage.scenes.attach(seen!.scene.id, seen!.claim, 'node-a');
+  await stage.scenes.cancelByBrowser(cancelled!.scene.id, cancelled!.claim);
+  for (let person = 0; person < 7; person++) {
+    const openid = `oPerson${person}of6000000000000001`;
+    await stage.scenes.scan(crowded!.scene.id, { account: 'main', openid, followed: false });
+  }
+  await stage.confirm(await stage.open());
+  clock.advance(121_000);
+  const { ends, rates, series } = (await stage.api('overview')).body;
+  expect(ends.hour).toEqual({
+    ...noEnds,
+    expired_unseen: 1,
+    expired_unscanned: 1,
+    expired_confirmed: 1,
+    cancelled_browser: 1,
+    cancelled_too_many_scanners: 1,
+  });
+  expect(rates.hour).toMatchObject({ expired: 3, cancelled: 2 });
+  expect(series.reduce((sum, { ended }) => sum + ended, 0)).toBe(5);
 });
 
 const anotherNode = (): NodeInfo => ({

@@ -30,6 +30,7 @@ describe('GET /ops/api/scenes', () => {
           createdAt: clock.now(),
           expiresAt: clock.now() + 120_000,
           scannedAt: null,
+          reason: null,
           node: null,
           connected: false,
           browser: { ip: '203.0.113.0/24', userAgent: 'Mozilla/5.0 (X11; Linux) Chrome/120' },

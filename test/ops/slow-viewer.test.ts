@@ -5,12 +5,15 @@ import type { Mock } from 'vitest';
 import type { WebSocket } from 'ws';
 import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
+import { LastHour } from '../../src/ops/last-hour.ts';
 import { Live } from '../../src/ops/live.ts';
 import { LivingNodes } from '../../src/ops/living-nodes.ts';
-import { Rates, readOverview } from '../../src/ops/overview.ts';
+import { readOverview } from '../../src/ops/overview.ts';
+import { Tally } from '../../src/ops/tally.ts';
 import type { Scene } from '../../src/scene/scene.ts';
 import { MemoryNodeRegistry } from '../../src/store/memory/node-registry.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
+import { MemoryStatistics } from '../../src/store/memory/statistics.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
@@ -49,7 +52,11 @@ beforeEach(async () => {
   lives = vi.fn<(session: string) => Promise<boolean>>().mockResolvedValue(true);
   store = new MemorySceneStore({ clock, maxPending: 0, settings: settings.scene });
   const nodes = new LivingNodes(new MemoryNodeRegistry(clock, Infinity), clock, 1000);
-  const parts = { store, rates: new Rates(clock), clock, nodes, pushLatency: async () => null };
+  const statistics = new MemoryStatistics(clock, settings.statistics.keptFor);
+  const log = createLog('silent', { write: () => {} });
+  const lastHour = new LastHour(statistics, new Tally({ store: statistics, clock, log }));
+  const about = { accounts: [], node: 'node-a', storeKind: 'memory', version: '1.2.3' } as const;
+  const parts = { store, lastHour, clock, nodes, ...about };
   live = new Live({
     store,
     clock,
@@ -149,4 +156,26 @@ test('a session that is over elsewhere is noticed within two seconds, and asked 
   expect(socket.close).toHaveBeenCalledWith(4401);
   expect(second.close).toHaveBeenCalledWith(4401);
   expect(lives.mock.calls).toEqual([['a session']]);
+});
+
+test('the whole hour comes first, then two minutes of it, and the whole again to who missed something', async () => {
+  const series = () =>
+    socket.sent
+      .map((message) => JSON.parse(message) as { type: string; series: unknown[] })
+      .filter(({ type }) => type === 'overview')
+      .map((overview) => overview.series.length);
+  const refresh = async (): Promise<void> => {
+    clock.advance(settings.ops.refreshEvery);
+    await turn();
+  };
+  await refresh();
+  await refresh();
+  expect(series()).toEqual([60, 2, 2]);
+  socket.bufferedAmount = queueBytes + 1;
+  await refresh();
+  socket.bufferedAmount = 0;
+  clock.advance(liveEvery);
+  await refresh();
+  await refresh();
+  expect(series()).toEqual([60, 2, 2, 60, 2]);
 });

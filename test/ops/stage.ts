@@ -7,20 +7,29 @@ import { createLimiter } from '../../src/http/limiter.ts';
 import { Origins } from '../../src/http/origins.ts';
 import type { Clock } from '../../src/kit/clock.ts';
 import { settings } from '../../src/kit/settings.ts';
+import type { CredentialsParts } from '../../src/ops/credentials.ts';
+import { AuditLog } from '../../src/ops/audit-log.ts';
+import { LastHour } from '../../src/ops/last-hour.ts';
 import type { Overview } from '../../src/ops/overview.ts';
 import type { Row } from '../../src/ops/row.ts';
 import { createOps } from '../../src/ops/routes.ts';
 import type { Ops } from '../../src/ops/routes.ts';
+import { causeOf, causeOfExpiry } from '../../src/ops/statistics.ts';
+import { Tally } from '../../src/ops/tally.ts';
 import type { Scene } from '../../src/scene/scene.ts';
 import { Scenes } from '../../src/scene/scenes.ts';
 import type { OpenedScene, OpenRequest } from '../../src/scene/scenes.ts';
+import { MemoryAuditTrail } from '../../src/store/memory/audit-trail.ts';
 import { MemoryNodeRegistry } from '../../src/store/memory/node-registry.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { MemorySessionStore } from '../../src/store/memory/session-store.ts';
+import { MemoryStatistics } from '../../src/store/memory/statistics.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import type { OfficialAccount } from '../../src/wechat/official-account.ts';
 import { paperTickets } from '../support/paper-tickets.ts';
 
 export const token = 'a-token-that-operators-know-2030';
+export const viewToken = 'a-token-that-only-shows-0204';
 
 /** The address of a request is what it says of itself. */
 const trustedProxies = ['127.0.0.1'];
@@ -41,6 +50,9 @@ interface StageOptions {
   /** Wrong tokens that one address may send in a minute. */
   tries?: number;
   moreDoors?: readonly Door[];
+  accounts?: readonly OfficialAccount[];
+  /** In place of the two tokens. */
+  keys?: Partial<CredentialsParts>;
 }
 
 /** A running service with real scenes, of which only the operators' room can be entered. */
@@ -51,13 +63,19 @@ export class Stage {
   readonly sessions: MemorySessionStore;
   /** There is one node, `node-a`, which lives until a test says otherwise. */
   readonly nodes: MemoryNodeRegistry;
+  readonly statistics: MemoryStatistics;
+  readonly tally: Tally;
+  readonly trail: MemoryAuditTrail;
+  readonly auditLog: AuditLog;
   readonly server: Server;
   readonly ops: Ops;
   readonly clock: Clock;
   url = '';
   origin = '';
 
-  constructor({ clock, publicUrl = 'http://saoma.test', tries = 3, moreDoors = [] }: StageOptions) {
+  constructor(options: StageOptions) {
+    const { clock, publicUrl = 'http://saoma.test', tries = 3, moreDoors = [], accounts = [] } = options;
+    const { keys = {} } = options;
     const log = createLog('debug', { write: (line) => void this.lines.push(line) });
     const address = new ClientAddress(trustedProxies);
     this.clock = clock;
@@ -70,17 +88,34 @@ export class Stage {
       version: '1.2.3',
       startedAt: clock.now() - 90_000,
       sockets: 7,
+      lagP99Seconds: 0.004,
     });
+    this.statistics = new MemoryStatistics(clock, settings.statistics.keptFor);
+    this.tally = new Tally({ store: this.statistics, clock, log });
+    this.trail = new MemoryAuditTrail(clock, settings.audit);
+    this.auditLog = new AuditLog({
+      trail: this.trail,
+      now: () => clock.now(),
+      clock,
+      settings: settings.audit,
+      log,
+      dropped: () => {},
+    });
+    this.store.expired((ended, count) => this.tally.moved('expired', causeOfExpiry(ended), count));
     this.scenes = new Scenes({
       store: this.store,
       times: { ttl: 120_000, codeTtl: 60_000, profileWait: 1500 },
       settings: settings.scene,
       tickets: new Map([['main', paperTickets('https://qr.test/')]]),
-      announce: (scene, again) => void (again || this.ops.changed(scene)),
+      announce: (scene, again) => void (again || this.#moved(scene)),
       attended: () => {},
     });
     this.ops = createOps({
       token,
+      viewToken,
+      operators: [],
+      scan: null,
+      ...keys,
       publicUrl,
       scenes: this.scenes,
       store: this.store,
@@ -92,7 +127,14 @@ export class Stage {
       settings: settings.ops,
       sessions: this.sessions,
       nodes: this.nodes,
-      pushLatency: async () => ({ p50: 0.012, p95: 0.03, p99: 0.4 }),
+      lastHour: new LastHour(this.statistics, this.tally),
+      accounts,
+      node: 'node-a',
+      storeKind: 'memory',
+      trail: this.trail,
+      audit: this.auditLog.note,
+      auditFigures: settings.audit,
+      version: '1.2.3',
     });
     const doors = [this.ops.door, ...moreDoors];
     this.server = createHttpServer({
@@ -117,6 +159,11 @@ export class Stage {
     this.store.close();
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  #moved(scene: Scene): void {
+    this.tally.moved(scene.state, causeOf(scene));
+    this.ops.changed(scene);
   }
 
   open(change: Partial<OpenRequest> = {}): Promise<OpenedScene> {
@@ -162,8 +209,8 @@ export class Stage {
   }
 
   /** The Cookie header of a new session. */
-  async cookie(): Promise<string> {
-    const answer = await this.signIn();
+  async cookie(given = token): Promise<string> {
+    const answer = await this.signIn(given);
     return (answer.headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
   }
 

@@ -12,11 +12,12 @@ import { FakeClock } from '../support/fake-clock.ts';
 
 const close = (): void => undefined;
 const onceRound = 2 ** 32;
+const operator = { role: 'view', name: 'Mei', proof: 'abcdefgh' } as const;
 
 function openSessions(most = 1000) {
   const clock = new FakeClock();
   const sessions = new MemorySessionStore(clock, most);
-  return { clock, sessions, pass: async (ms: number) => clock.advance(ms), close };
+  return { clock, sessions, now: () => clock.now(), pass: async (ms: number) => clock.advance(ms), close };
 }
 
 function openNodes(silentFor: number) {
@@ -39,26 +40,31 @@ conformLimiter('the limiter in memory', async () => openLimiters());
 describe('of memory only', () => {
   test('a session ends to the millisecond', async () => {
     const { clock, sessions } = openSessions();
-    await sessions.begin('a', 1000);
+    await sessions.begin('a', operator, 1000, 5000);
+    await sessions.begin('b', operator, 5000, 1000);
     clock.advance(999);
-    expect(await sessions.lives('a')).toBe(true);
+    expect([await sessions.use('a'), await sessions.use('b')]).not.toContain(undefined);
     clock.advance(1);
-    expect(await sessions.lives('a')).toBe(false);
+    expect(await sessions.use('a')).toBeUndefined();
+    clock.advance(998);
+    expect(await sessions.use('b')).toBeDefined();
+    clock.advance(1000);
+    expect(await sessions.use('b')).toBeUndefined();
   });
 
   test('the oldest session gives way when there are too many, and one that is over before one that lives', async () => {
     const { clock, sessions } = openSessions(2);
     const living = async () => {
-      const lives = await Promise.all(['a', 'b', 'c', 'd'].map((hash) => sessions.lives(hash)));
+      const lives = await Promise.all(['a', 'b', 'c', 'd'].map((hash) => sessions.use(hash)));
       return ['a', 'b', 'c', 'd'].filter((_, index) => lives[index]);
     };
-    await sessions.begin('a', 5000);
-    await sessions.begin('b', 9000);
+    await sessions.begin('a', operator, 5000, 9000);
+    await sessions.begin('b', operator, 9000, 9000);
     expect(await living()).toEqual(['a', 'b']);
-    await sessions.begin('c', 9000);
+    await sessions.begin('c', operator, 9000, 9000);
     expect(await living()).toEqual(['b', 'c']);
     clock.advance(9000);
-    await sessions.begin('d', 9000);
+    await sessions.begin('d', operator, 9000, 9000);
     expect(await living()).toEqual(['d']);
   });
 

@@ -31,7 +31,7 @@ describe.skipIf(noRedis)('what lives in Redis for as long as it is used', () => 
     const bucket = node.keys.bucketOf(scene.id);
     const lists = async (): Promise<string[]> => {
       const keys = (await server.command('KEYS', `${prefix}:*`)) as string[];
-      return keys.filter((key) => /:list:|:counts$|:due$/.test(key));
+      return keys.filter((key) => /:list:|:kind:|:kinds$|:due$/.test(key));
     };
     return { node, scene, bucket, lists };
   }
@@ -43,21 +43,62 @@ describe.skipIf(noRedis)('what lives in Redis for as long as it is used', () => 
     await node.store.move(scene.id, change('consume'));
     await node.store.add(draft(), long);
     const keys = await lists();
-    expect(keys.length).toBeGreaterThanOrEqual(4);
+    expect(keys.length).toBeGreaterThanOrEqual(6);
     for (const key of keys) expect(await lifeOf(key)).toBeGreaterThan(listsLive / 2);
   });
 
   test('the lists of a bucket are renewed together, once less than half of their time is left', async () => {
     const { node, scene, bucket, lists } = await stage();
     const ours = await lists();
-    expect(ours).toHaveLength(3);
+    expect(ours).toHaveLength(4);
     for (const key of ours) await server.command('PEXPIRE', key, listsLive / 2 + soon);
     await node.store.move(scene.id, change('scan'));
     expect(await lifeOf(`${bucket}:due`)).toBeLessThanOrEqual(listsLive / 2 + soon);
     for (const key of ours) await server.command('PEXPIRE', key, soon);
     await node.store.move(scene.id, change('confirm', { codeLives: soon }));
-    for (const key of [`${bucket}:due`, `${bucket}:counts`, `${bucket}:list:confirmed`])
-      expect(await lifeOf(key)).toBeGreaterThan(listsLive - soon);
+    for (const name of ['due', 'kinds', 'list:confirmed', 'kind:confirmed|shop|main'])
+      expect(await lifeOf(`${bucket}:${name}`)).toBeGreaterThan(listsLive - soon);
+  });
+
+  test('a list that begins later ends with the others, and what it holds is long gone by then', async () => {
+    const { node, scene, bucket, lists } = await stage();
+    const id = scene.id.charAt(0) + randomId(16).slice(1);
+    for (const key of await lists()) await server.command('PEXPIRE', key, listsLive - soon);
+    await node.store.add(draft({ id, site: 'bank' }), long);
+    await node.store.move(id, change('scan'));
+    const lives = await Promise.all(
+      ['due', 'kind:pending|shop|main', 'kind:scanned|bank|main', 'list:scanned', 'kinds'].map((name) =>
+        lifeOf(`${bucket}:${name}`),
+      ),
+    );
+    expect(Math.max(...lives) - Math.min(...lives)).toBeLessThan(500);
+    expect(Math.min(...lives)).toBeGreaterThan(listsLive / 2);
+  });
+
+  test('a kind that has no scenes any more is forgotten when the lists are renewed', async () => {
+    const { node, scene, bucket, lists } = await stage();
+    const kinds = async () => (await server.command('SMEMBERS', `${bucket}:kinds`)) as string[];
+    const id = scene.id.charAt(0) + randomId(16).slice(1);
+    await node.store.add(draft({ id, site: 'bank' }), long);
+    expect((await kinds()).toSorted()).toStrictEqual(['|bank|main', '|shop|main']);
+    await node.store.move(id, change('cancel', { keep: 1 }));
+    await node.pass(50);
+    await node.store.counts();
+    for (const key of await lists()) await server.command('PEXPIRE', key, soon);
+    await node.store.move(scene.id, change('scan'));
+    expect(await kinds()).toStrictEqual(['|shop|main']);
+  });
+
+  test('what time has ended waits for a node to take it, and not for ever', async () => {
+    const { node, scene, bucket } = await stage();
+    const id = scene.id.charAt(0) + randomId(16).slice(1);
+    await node.store.add(draft({ id }), 1);
+    await node.pass(50);
+    await node.store.find(id);
+    expect(await server.command('HGETALL', `${bucket}:ended`)).toStrictEqual(['pending|0', '1']);
+    const life = await lifeOf(`${bucket}:ended`);
+    expect(life).toBeGreaterThan(0);
+    expect(life).toBeLessThanOrEqual(settings.redis.endsLive);
   });
 
   test('a sound bucket is looked at without a write, until its mark has lived for half of its time', async () => {

@@ -10,6 +10,8 @@ import { RedisCluster } from '../support/redis-cluster.ts';
 import { RedisServer } from '../support/redis-server.ts';
 import { openOne, openTwo } from './two-nodes.ts';
 
+const operator = { role: 'view', name: 'Mei', proof: 'abcdefgh' } as const;
+
 async function openNodes(url: string, silentFor: number) {
   const opened = await openOnRedis(url);
   return { ...opened, nodes: new RedisNodeRegistry({ ...opened, silentFor }) };
@@ -54,10 +56,10 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
 
   test('who signed in at one node is signed in at the others, and signed out as well', async () => {
     const [one, other] = await openTwo(server.url);
-    await one.sessions.begin('a hash', 60_000);
-    expect(await other.sessions.lives('a hash')).toBe(true);
+    await one.sessions.begin('a hash', operator, 60_000, 60_000);
+    expect(await other.sessions.use('a hash')).toMatchObject({ role: 'view', name: 'Mei' });
     await other.sessions.end('a hash');
-    expect(await one.sessions.lives('a hash')).toBe(false);
+    expect(await one.sessions.use('a hash')).toBeUndefined();
   });
 
   test('each node sees the others', async () => {
@@ -76,11 +78,13 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     const nodes = new RedisNodeRegistry({ ...one, silentFor: 1_000 });
     await one.meter.count('wx1', '2026-11-21');
     await one.meter.count('wx1', '2026-11-21');
-    await one.sessions.begin('a hash', 60_000);
+    await one.sessions.begin('a hash', operator, 60_000, 60_000);
+    await one.sessions.countTry('a scene', 60_000);
     await nodes.beat(info('dead'));
     const names = [
       keys.qrCodes('wx1', '2026-11-21'),
       keys.session('a hash'),
+      keys.tries('a scene'),
       keys.nodesHeard,
       keys.nodesAbout,
     ];
@@ -108,9 +112,10 @@ describe.skipIf(noRedis)('while Redis is away', () => {
     const begun = performance.now();
     const answers = await Promise.allSettled([
       meter.count('wx1', '2026-11-21'),
-      sessions.begin('a hash', 1000),
-      sessions.lives('a hash'),
+      sessions.begin('a hash', operator, 1000, 1000),
+      sessions.use('a hash'),
       sessions.end('a hash'),
+      sessions.countTry('a scene', 1000),
       nodes.beat(info('a')),
       nodes.list(),
       nodes.leave('a'),

@@ -8,6 +8,8 @@ export interface OnRedisOptions {
   maxPending?: number;
   keepFinal?: number;
   replicas?: number;
+  /** How often the counts of scenes that time ended are taken, ms. */
+  takeEndsEvery?: number;
   /** Stores with one prefix share everything; else each is alone. */
   keyPrefix?: string;
 }
@@ -17,6 +19,7 @@ const log = createLog('silent', { write: () => undefined });
 /** A node's store on a real Redis, once it is reached; with the clock of the world. */
 export async function openOnRedis(url: string, options: OnRedisOptions = {}) {
   const { maxPending = 0, replicas = 0, keyPrefix = `test-${randomId(6)}`, keepFinal } = options;
+  const { takeEndsEvery = 100 } = options;
   const redis = openRedis({
     target: readRedisTarget(url)!,
     keyPrefix,
@@ -25,6 +28,7 @@ export async function openOnRedis(url: string, options: OnRedisOptions = {}) {
     node: `node-${randomId(4)}`,
     clock: systemClock,
     log,
+    takeEndsEvery,
     ...(keepFinal !== undefined && { keepFinal }),
   });
   while (!redis.connection.isUp) await pass(10);

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { AppError } from '../../src/kit/errors.ts';
-import type { SceneStore } from '../../src/scene/store.ts';
+import type { ExpiredListener, SceneStore } from '../../src/scene/store.ts';
 
-type Verb = Exclude<keyof SceneStore, 'now'>;
+type Verb = Exclude<keyof SceneStore, 'now' | 'expired'>;
 
 /** A scene store that a test can break, or whose answers it can hold back after the step itself is done. */
 export class WaywardStore implements SceneStore {
@@ -30,6 +30,10 @@ export class WaywardStore implements SceneStore {
 
   now(): number {
     return this.#inner.now();
+  }
+
+  expired(listener: ExpiredListener): void {
+    this.#inner.expired(listener);
   }
 
   add: SceneStore['add'] = (...given) => this.#run('add', () => this.#inner.add(...given));

@@ -57,7 +57,7 @@ function budget(meter: QrMeter = new MemoryQrMeter()) {
 
 /** Whatever it is told, it answers the same. */
 function meterOf(answer: () => Promise<QrDay>): QrMeter {
-  return { count: answer, countUnused: answer };
+  return { count: answer, countUnused: answer, read: answer };
 }
 
 describe('the budget of a day', () => {
@@ -90,7 +90,7 @@ describe('the budget of a day', () => {
 
   test('names the day in Beijing', async () => {
     const count = vi.fn<QrMeter['count']>().mockResolvedValue({ made: 1, unused: 0 });
-    const { clock, use } = budget({ count, countUnused: count });
+    const { clock, use } = budget({ count, countUnused: count, read: count });
     clock.time = Date.UTC(2026, 11, 31, 16);
     await use(1);
     expect(count.mock.calls).toEqual([['wx1', '2027-01-01']]);
@@ -107,6 +107,17 @@ describe('what is known of today', () => {
     expect(other.own.today).toEqual({ made: 0, unused: 0 });
     await other.use(1);
     expect(other.own.today).toEqual({ made: 4, unused: 2 });
+  });
+
+  test('can be asked anew; while the store is away it is what was known', async () => {
+    const meter = new MemoryQrMeter();
+    const [one, other] = [budget(meter), budget(meter)];
+    await one.use(3);
+    expect(await other.own.ask()).toEqual({ made: 3, unused: 0 });
+    await one.use(1);
+    meter.read = () => Promise.reject(new AppError('store_unavailable'));
+    expect(await other.own.ask()).toEqual({ made: 3, unused: 0 });
+    expect(other.lines).toEqual([]);
   });
 
   test('is at least what was counted here, be the store away or slow', async () => {

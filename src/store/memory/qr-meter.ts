@@ -16,6 +16,10 @@ export class MemoryQrMeter implements QrMeter {
     return this.#add(appId, day, { made: 0, unused: codes });
   }
 
+  async read(appId: string, day: string): Promise<QrDay> {
+    return { made: 0, unused: 0, ...this.#accounts.get(appId)?.get(day) };
+  }
+
   #add(appId: string, day: string, more: QrDay): QrDay {
     const days = this.#daysOf(appId);
     const { made, unused } = days.get(day) ?? { made: 0, unused: 0 };

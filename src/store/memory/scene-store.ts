@@ -8,10 +8,19 @@ import { cursorOf, isAfter, newestFirst, placeOf } from '../../scene/listing.ts'
 import type { Place } from '../../scene/listing.ts';
 import { advance, aged, begin, isLiving } from '../../scene/scene.ts';
 import type { Browser, Change, Scene, SceneDraft } from '../../scene/scene.ts';
-import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
+import type {
+  ExpiredListener,
+  Known,
+  News,
+  Outcome,
+  ScenePage,
+  SceneQuery,
+  SceneStore,
+} from '../../scene/store.ts';
 import { DueDates } from './due-dates.ts';
 import { RecurringTexts } from './recurring-texts.ts';
-import { TimeSlots } from './time-slots.ts';
+import { SceneIndex } from './scene-index.ts';
+import type { SceneFilter } from './scene-index.ts';
 
 export interface MemorySceneStoreOptions {
   clock: Clock;
@@ -20,8 +29,6 @@ export interface MemorySceneStoreOptions {
   settings: Settings['scene'];
 }
 
-type Filter = Pick<SceneQuery, 'state' | 'site' | 'account'>;
-
 /**
  * Every verb finds the scene it asks for as time has left it. Of the others, each sweep settles what came due, so much at a
  * time that nobody waits for it; `list`, `counts` and an `add` close to the bound first settle all there is.
@@ -29,17 +36,18 @@ type Filter = Pick<SceneQuery, 'state' | 'site' | 'account'>;
 export class MemorySceneStore implements SceneStore {
   readonly #scenes = new Map<string, Scene>();
   readonly #counts = Object.fromEntries(sceneStates.map((state) => [state, 0])) as Record<SceneState, number>;
-  readonly #byCreation: TimeSlots;
+  readonly #index: SceneIndex;
   readonly #texts: RecurringTexts;
   readonly #dueDates: DueDates;
   readonly #options: MemorySceneStoreOptions;
   readonly #endSweep: () => void;
+  #tellExpired: ExpiredListener = () => undefined;
 
   constructor(options: MemorySceneStoreOptions) {
     const { sweepEvery, sweepAtMost, slotWidth, recurringTexts } = options.settings;
     this.#options = options;
     this.#texts = new RecurringTexts(recurringTexts);
-    this.#byCreation = new TimeSlots(slotWidth);
+    this.#index = new SceneIndex(slotWidth);
     this.#dueDates = new DueDates(slotWidth, (id) => dueOf(this.#scenes.get(id)!));
     this.#endSweep = options.clock.every(sweepEvery, () => this.#settle(sweepAtMost));
   }
@@ -114,7 +122,7 @@ export class MemorySceneStore implements SceneStore {
 
   async list({ limit, cursor, ...filter }: SceneQuery): Promise<ScenePage> {
     this.#settle();
-    const total = this.#total(filter);
+    const total = this.#index.total(filter);
     // One more than asked for tells whether there is another page; when all are found, the rest need no look.
     const found = this.#newest(filter, placeOf(cursor), Math.min(limit + 1, total));
     const scenes = found.slice(0, limit);
@@ -125,6 +133,10 @@ export class MemorySceneStore implements SceneStore {
   async counts(): Promise<Record<SceneState, number>> {
     this.#settle();
     return { ...this.#counts };
+  }
+
+  expired(listener: ExpiredListener): void {
+    this.#tellExpired = listener;
   }
 
   #shared({ ip, userAgent, origin }: Browser): Browser {
@@ -141,25 +153,13 @@ export class MemorySceneStore implements SceneStore {
     return pending >= maxPending || this.#scenes.size - pending >= keptAtMost;
   }
 
-  #total(filter: Filter): number {
-    const { state, site, account } = filter;
-    if (site === undefined && account === undefined) return state ? this.#counts[state] : this.#scenes.size;
-    let total = 0;
-    for (const scene of this.#scenes.values()) if (matches(scene, filter)) total++;
-    return total;
-  }
-
   /** The first so many after this place. */
-  #newest(filter: Filter, after: Place, count: number): Scene[] {
+  #newest(filter: SceneFilter, after: Place, count: number): Scene[] {
     let found: Scene[] = [];
-    for (const slot of this.#byCreation.backFrom(after.createdAt)) {
+    for (const ids of this.#index.backFrom(filter, after.createdAt)) {
+      const scenes = ids.map((id) => this.#scenes.get(id)!);
+      found = found.concat(scenes.filter((scene) => isAfter(scene, after)).sort(newestFirst));
       if (found.length >= count) break;
-      const here: Scene[] = [];
-      for (const id of slot) {
-        const scene = this.#scenes.get(id)!;
-        if (matches(scene, filter) && isAfter(scene, after)) here.push(scene);
-      }
-      if (here.length > 0) found = found.concat(here.sort(newestFirst));
     }
     return found.slice(0, count);
   }
@@ -170,8 +170,9 @@ export class MemorySceneStore implements SceneStore {
   }
 
   #asOf(now: number, scene: Scene): Scene | undefined {
-    if (now >= scene.keptUntil) return this.#remove(scene);
     const today = aged(scene, now);
+    if (today !== scene) this.#tellExpired({ from: scene.state, attended: scene.attended }, 1);
+    if (now >= scene.keptUntil) return this.#remove(scene);
     return today === scene ? scene : this.#put(today);
   }
 
@@ -188,18 +189,28 @@ export class MemorySceneStore implements SceneStore {
   #put(scene: Scene): Scene {
     const before = this.#scenes.get(scene.id);
     this.#scenes.set(scene.id, scene);
-    this.#counts[scene.state]++;
-    if (before) this.#counts[before.state]--;
-    else this.#byCreation.add(scene.createdAt, scene.id);
+    if (before?.state !== scene.state) {
+      this.#enlist(scene);
+      if (before) this.#strike(before);
+    }
     this.#reschedule(before, scene);
     return scene;
   }
 
   #remove(scene: Scene): undefined {
     this.#scenes.delete(scene.id);
-    this.#counts[scene.state]--;
-    this.#byCreation.delete(scene.createdAt, scene.id);
+    this.#strike(scene);
     this.#dueDates.leave(scene.id, dueOf(scene));
+  }
+
+  #enlist(scene: Scene): void {
+    this.#counts[scene.state]++;
+    this.#index.add(scene);
+  }
+
+  #strike(scene: Scene): void {
+    this.#counts[scene.state]--;
+    this.#index.delete(scene);
   }
 
   #reschedule(before: Scene | undefined, scene: Scene): void {
@@ -213,12 +224,4 @@ export class MemorySceneStore implements SceneStore {
 /** When time changes the scene next, ms: the living end, and the final were kept long enough. */
 function dueOf(scene: Scene): number {
   return isLiving(scene) ? scene.expiresAt : scene.keptUntil;
-}
-
-function matches(scene: Scene, { state, site, account }: Filter): boolean {
-  return (
-    (state === undefined || state === scene.state) &&
-    (site === undefined || site === scene.site) &&
-    (account === undefined || account === scene.account)
-  );
 }

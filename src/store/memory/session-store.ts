@@ -1,10 +1,24 @@
 import type { Clock } from '../../kit/clock.ts';
-import type { SessionStore } from '../../ops/sessions.ts';
+import type { Admitted, Session, SessionStore } from '../../ops/sessions.ts';
+
+interface Kept {
+  session: Session;
+  /** How long it may be unused, ms. */
+  idle: number;
+  idleUntil: number;
+}
+
+interface Tries {
+  count: number;
+  keptUntil: number;
+}
 
 /** The signed-in operators of this process. */
 export class MemorySessionStore implements SessionStore {
-  /** When each ends, by its hash; in the order in which they began. */
-  readonly #ends = new Map<string, number>();
+  /** By hash, in the order in which they began. */
+  readonly #kept = new Map<string, Kept>();
+  /** The earliest first. */
+  readonly #tries = new Map<string, Tries>();
   readonly #clock: Clock;
   readonly #most: number;
 
@@ -14,27 +28,42 @@ export class MemorySessionStore implements SessionStore {
     this.#most = most;
   }
 
-  async begin(hash: string, ttl: number): Promise<void> {
+  async begin(hash: string, who: Admitted, ttl: number, idle: number): Promise<void> {
     this.#makeRoom();
-    this.#ends.set(hash, this.#clock.now() + ttl);
+    const now = this.#clock.now();
+    this.#kept.set(hash, { session: { ...who, endsAt: now + ttl }, idle, idleUntil: now + idle });
   }
 
-  async lives(hash: string): Promise<boolean> {
-    return this.#isLiving(hash);
+  async use(hash: string): Promise<Session | undefined> {
+    const kept = this.#kept.get(hash);
+    if (!kept || !this.#isLiving(kept)) return undefined;
+    kept.idleUntil = this.#clock.now() + kept.idle;
+    return kept.session;
   }
 
   async end(hash: string): Promise<void> {
-    this.#ends.delete(hash);
+    this.#kept.delete(hash);
   }
 
-  #isLiving(hash: string): boolean {
-    return (this.#ends.get(hash) ?? 0) > this.#clock.now();
+  async countTry(what: string, kept: number): Promise<number> {
+    const now = this.#clock.now();
+    for (const [key, { keptUntil }] of this.#tries) {
+      if (keptUntil > now) break;
+      this.#tries.delete(key);
+    }
+    const tries = this.#tries.get(what) ?? { count: 0, keptUntil: now + kept };
+    this.#tries.set(what, tries);
+    return ++tries.count;
+  }
+
+  #isLiving({ session, idleUntil }: Kept): boolean {
+    return Math.min(session.endsAt, idleUntil) > this.#clock.now();
   }
 
   #makeRoom(): void {
-    for (const hash of this.#ends.keys()) {
-      if (this.#isLiving(hash) && this.#ends.size < this.#most) return;
-      this.#ends.delete(hash);
+    for (const [hash, kept] of this.#kept) {
+      if (this.#isLiving(kept) && this.#kept.size < this.#most) return;
+      this.#kept.delete(hash);
     }
   }
 }

@@ -1,3 +1,9 @@
+export interface Slot {
+  /** The later its time, the greater. */
+  number: number;
+  ids: ReadonlySet<string>;
+}
+
 /** Ids by time, in slots: each is found by its time alone, and the slots in their order. */
 export class TimeSlots {
   readonly #width: number;
@@ -31,8 +37,9 @@ export class TimeSlots {
   }
 
   /** The slots from the one that holds this time, ms, back to the earliest. Nothing may be added or deleted meanwhile. */
-  *backFrom(time: number): Generator<ReadonlySet<string>> {
-    for (let place = this.#place(this.#number(time) + 1) - 1; place >= 0; place--) yield this.#at(place);
+  *backFrom(time: number): Generator<Slot> {
+    for (let place = this.#place(this.#number(time) + 1) - 1; place >= 0; place--)
+      yield { number: this.#order[place]!, ids: this.#at(place) };
   }
 
   /** When the first slot after the one that holds this time begins, ms; `Infinity`: there is none. */

@@ -18,9 +18,13 @@ const passing = /^(LOADING|CLUSTERDOWN|MASTERDOWN|READONLY|MISCONF|OOM|NOREPLICA
 
 type Scripted = Record<ScriptName, (keys: number, ...given: (string | number)[]) => Promise<unknown>>;
 
+/** Hears how long Redis took for what it was asked, until we stopped to wait. */
+export type ObserveRedis = (what: string, seconds: number) => void;
+
 export interface ConnectionParts extends ClientOptions {
   clock: Clock;
   log: Log;
+  observe?: ObserveRedis | undefined;
 }
 
 export class Connection {
@@ -30,6 +34,7 @@ export class Connection {
   readonly #stopProbing: () => void;
   readonly #whenUp: (() => void)[] = [];
   readonly #complaints: Complaints;
+  readonly #observe: ObserveRedis;
   /** Which of the databases is meant. */
   readonly #db: number;
   #open = 0;
@@ -40,8 +45,9 @@ export class Connection {
   #ahead = 0;
   #downSince: number | undefined;
 
-  constructor({ clock, log, ...options }: ConnectionParts) {
+  constructor({ clock, log, observe = () => {}, ...options }: ConnectionParts) {
     this.#clock = clock;
+    this.#observe = observe;
     this.#log = log;
     this.#downSince = clock.now();
     this.client = openClient(options);
@@ -83,13 +89,18 @@ export class Connection {
 
   /** Runs a script. @throws AppError `store_unavailable` */
   run(script: ScriptName, keys: readonly string[], given: readonly (string | number)[]): Promise<unknown> {
-    return this.ask((client) => call(client, script, keys, given));
+    return this.ask((client) => call(client, script, keys, given), script);
   }
 
-  /** Asks Redis something. @throws AppError `store_unavailable` */
-  async ask<T>(question: (client: Client) => Promise<T>): Promise<T> {
+  /** Asks Redis something. @param what it is, for the metrics: one of a few. @throws AppError `store_unavailable` */
+  async ask<T>(question: (client: Client) => Promise<T>, what = 'other'): Promise<T> {
     if (!this.isUp || this.#open >= figures.openAtMost) throw new AppError('store_unavailable');
-    return this.#inTime(question(this.client));
+    const asked = performance.now();
+    try {
+      return await this.#inTime(question(this.client));
+    } finally {
+      this.#observe(what, (performance.now() - asked) / 1000);
+    }
   }
 
   /** The answer, or `store_unavailable` when it does not come in time. One that comes later makes room, and is not heard. */

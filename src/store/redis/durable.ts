@@ -35,7 +35,7 @@ export class Durable {
     if (this.#open >= figures.unsafeAtMost) throw new AppError('store_unavailable');
     this.#open++;
     try {
-      return await this.#connection.ask(() => this.#runAndWait(script, keys, given));
+      return await this.#connection.ask(() => this.#runAndWait(script, keys, given), `${script}-durably`);
     } finally {
       this.#open--;
     }

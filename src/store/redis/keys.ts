@@ -15,10 +15,14 @@ export const names = {
   scene: ':scene:',
   /** Sorted set, by state: `{id}|{site}|{account}` by creation, ms. */
   list: ':list:',
-  /** Hash: how many scenes, by `{state}|{site}|{account}`. */
-  counts: ':counts',
+  /** Sorted set, by `{state}|{site}|{account}`: ids by creation, ms. */
+  kind: ':kind:',
+  /** Set: each `|{site}|{account}` that has such lists, or had some lately. */
+  kinds: ':kinds',
   /** Sorted set: `{state}|{id}|{site}|{account}` by when time changes it next, ms. */
   due: ':due',
+  /** Hash: how many scenes time has ended, by `{state}|{1: a browser was there}`, until a node takes the counts. */
+  ended: ':ended',
   /** Channel, by node: wake-ups of the bucket's scenes whose sockets it holds. */
   node: ':node:',
   /** Number, by node: how many wake-ups there were. */
@@ -125,9 +129,39 @@ export class Keys {
     return `${this.#prefix}:{nodes}:about`;
   }
 
+  /** Hash: what all nodes counted in the minute that began then, ms. */
+  minute(began: number): string {
+    return `${this.#prefix}:{statistics}:${began}`;
+  }
+
+  /** Number: the last report of what a node counted. */
+  counted(node: string): string {
+    return `${this.#prefix}:{statistics}:by:${node}`;
+  }
+
   /** String: an operator's session, by the hash of its secret. */
   session(hash: string): string {
     return `${this.#prefix}:session:${hash}`;
+  }
+
+  /** Number: how often something was tried. */
+  tries(what: string): string {
+    return `${this.#prefix}:tries:${what}`;
+  }
+
+  /** Stream: entries of one kind in the audit trail. */
+  audit(kind: string): string {
+    return `${this.#prefix}:{audit}:of:${kind}`;
+  }
+
+  /** String: the place of the newest entry of the audit trail. */
+  get auditNewest(): string {
+    return `${this.#prefix}:{audit}:newest`;
+  }
+
+  /** String: that a batch is in the audit trail. */
+  auditBatch(id: string): string {
+    return `${this.#prefix}:{audit}:batch:${id}`;
   }
 
   /** How the counters of a rate limit begin. */

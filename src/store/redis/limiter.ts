@@ -59,7 +59,7 @@ class RedisLimiter implements Limiter {
 
   async #insured<T>(question: () => Promise<T>, insurance: () => Promise<T>): Promise<T> {
     try {
-      return await this.#connection.ask(question);
+      return await this.#connection.ask(question, 'limit');
     } catch (error) {
       if (error instanceof AppError && error.code === 'store_unavailable') return insurance();
       throw error;

@@ -112,7 +112,7 @@ export class Listening {
   async #askFor(group: readonly string[]): Promise<Told[]> {
     const { connection, keys, node } = this.#parts;
     const asked = group.flatMap((bucket) => [keys.woken(bucket, node), keys.run(bucket)]);
-    const told = await connection.ask((client) => client.mget(...asked));
+    const told = await connection.ask((client) => client.mget(...asked), 'look-for-missed');
     return group.map((bucket, i) => ({
       bucket,
       number: Number(told[2 * i]),

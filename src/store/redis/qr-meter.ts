@@ -21,10 +21,20 @@ export class RedisQrMeter implements QrMeter {
     return this.#add(appId, day, 'unused', codes);
   }
 
+  async read(appId: string, day: string): Promise<QrDay> {
+    const key = this.#keys.qrCodes(appId, day);
+    return readDay(
+      await this.#connection.ask((client) => client.hmget(key, 'made', 'unused'), 'read-qr-codes'),
+    );
+  }
+
   async #add(appId: string, day: string, count: keyof QrDay, codes: number): Promise<QrDay> {
     const key = this.#keys.qrCodes(appId, day);
     const given = [count, codes, settings.redis.qrCodesLive];
-    const [made, unused] = (await this.#connection.run('count-qr-codes', [key], given)) as (string | null)[];
-    return { made: Number(made), unused: Number(unused) };
+    return readDay((await this.#connection.run('count-qr-codes', [key], given)) as (string | null)[]);
   }
+}
+
+function readDay([made = null, unused = null]: readonly (string | null)[]): QrDay {
+  return { made: Number(made), unused: Number(unused) };
 }

@@ -81,6 +81,7 @@ export function sceneOf(written: WrittenScene): Scene {
     unionid: written.unionid === undefined ? null : (JSON.parse(written.unionid) as string),
     user: written.user === undefined ? null : (JSON.parse(written.user) as User),
     followed: written.followed,
+    heardAt: written.heardAt ?? null,
     scannedAt: written.scannedAt ?? null,
     confirmedAt: written.confirmedAt ?? null,
     strangers: written.strangers ?? noStrangers,

@@ -3,11 +3,20 @@ import { AppError } from '../../kit/errors.ts';
 import { settings } from '../../kit/settings.ts';
 import type { SceneState } from '../../protocol/messages.ts';
 import type { Change, MoveName, Scene, SceneDraft } from '../../scene/scene.ts';
-import type { Known, News, Outcome, ScenePage, SceneQuery, SceneStore } from '../../scene/store.ts';
+import type {
+  ExpiredListener,
+  Known,
+  News,
+  Outcome,
+  ScenePage,
+  SceneQuery,
+  SceneStore,
+} from '../../scene/store.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 import type { Places } from './places.ts';
 import { readScene, writeChange, writeDraft, writeLoss } from './record.ts';
+import type { SceneEnds } from './scene-ends.ts';
 import { SceneList } from './scene-list.ts';
 import type { ScriptName } from './scripts.ts';
 import type { Answer, Steps } from './steps.ts';
@@ -19,6 +28,7 @@ export interface RedisSceneStoreParts {
   keys: Keys;
   places: Places;
   vetting: Vetting;
+  ends: SceneEnds;
   /** How long a scene is kept that expired by itself, ms. */
   keepFinal: number;
   /** How many scenes beside the pending ones are kept, about; 0: any number. */
@@ -106,6 +116,10 @@ export class RedisSceneStore implements SceneStore {
 
   counts(): Promise<Record<SceneState, number>> {
     return this.#list.counts();
+  }
+
+  expired(listener: ExpiredListener): void {
+    this.#parts.ends.listen(listener);
   }
 
   async #moved(id: string, change: Change): Promise<Answer> {

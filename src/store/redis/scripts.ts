@@ -21,6 +21,7 @@ const preludes = {
   news: ['bucket', 'scene'],
   'read-many': ['bucket', 'scene'],
   remove: ['bucket', 'scene'],
+  'take-ends': ['bucket', 'scene'],
   vet: ['bucket', 'scene'],
   'take-place': [],
   'beat-node': [],
@@ -29,6 +30,11 @@ const preludes = {
   'forget-token': [],
   'release-renewal': [],
   'count-qr-codes': [],
+  'begin-session': [],
+  'use-session': [],
+  'count-try': [],
+  'count-minutes': [],
+  'add-audit': [],
 } as const satisfies Record<string, readonly string[]>;
 
 export type ScriptName = keyof typeof preludes;
@@ -36,6 +42,8 @@ export type ScriptName = keyof typeof preludes;
 const lives = {
   marks: redis.marksLive,
   lists: redis.listsLive,
+  scenes: redis.scenesLiveAtMost,
+  ends: redis.endsLive,
   wakeUps: redis.wakeUpsLive,
   settleAtMost: redis.settleAtMost,
 };

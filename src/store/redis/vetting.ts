@@ -22,9 +22,14 @@ export interface VettingParts {
   log: Log;
   /** How long a cancelled scene is kept, ms. */
   keepFinal: number;
+  /** Told how many scenes were ended for it. */
+  lost: (scenes: number) => void;
 }
 
 type Verdict = 'sound' | 'changed' | 'kept' | 'more' | 'lost';
+
+/** `ended`: scenes that it ended, if it did. */
+type Told = [verdict: Verdict, run: string, ended?: number];
 
 /** What was found out of a Redis process. */
 interface Findings {
@@ -107,17 +112,18 @@ export class Vetting {
 
   async #finish(bucket: string, findings: Findings): Promise<Verdict> {
     for (let tries = 0; tries < figures.triesAtMost; tries++) {
-      const [verdict] = await this.#ask(bucket, findings);
+      const [verdict, , ended] = await this.#ask(bucket, findings);
+      if (ended) this.#parts.lost(ended);
       if (verdict === 'changed') break;
       if (verdict !== 'more') return verdict;
     }
     throw new AppError('store_unavailable');
   }
 
-  async #ask(bucket: string, { run, isDurable }: Findings): Promise<[Verdict, string]> {
+  async #ask(bucket: string, { run, isDurable }: Findings): Promise<Told> {
     const { steps, keys } = this.#parts;
     const given = [run, isDurable ? '1' : '', this.#cancel];
-    return (await steps.run('vet', keys.ofBucket(bucket), ...given)) as [Verdict, string];
+    return (await steps.run('vet', keys.ofBucket(bucket), ...given)) as unknown as Told;
   }
 
   /**

@@ -39,6 +39,7 @@ export function adding(stage: Stage): void {
       unionid: null,
       user: null,
       followed: false,
+      heardAt: null,
       scannedAt: null,
       confirmedAt: null,
       strangers: [],

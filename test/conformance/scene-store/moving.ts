@@ -16,6 +16,7 @@ const everything: NonNullable<Change['set']> = {
     language: 'zh_CN',
   },
   followed: true,
+  heardAt: 1_700_000_000_000,
   exchangeKeyHash: sha256('a key'),
   reason: 'operator',
 };

@@ -10,8 +10,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 -- Each may answer { 'late' }: the program gave up on it, and said so, and what it no longer waits for must not happen.
 if latest > 0 and now > latest then return { 'late' } end
 
+-- Gives 1, or 0 when there is no such key.
 local function keep(key, lifetime)
-  redis.call('PEXPIRE', key, lifetime)
+  return redis.call('PEXPIRE', key, lifetime)
 end
 
 -- The second in which something began: the times we compare with have whole seconds.

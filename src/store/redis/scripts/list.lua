@@ -5,56 +5,81 @@
 local query = cjson.decode(ARGV[3])
 if settle(lives.settleAtMost) == lives.settleAtMost then return { 'more' } end
 
-local function matches(name)
-  local site, account = string.match(name, '|([^|]*)|([^|]*)$')
+-- The lists that hold what is asked for and nothing else, and how much they hold.
+local keys, total = {}, 0
+local function take(key)
+  local size = redis.call('ZCARD', key)
+  if size == 0 then return end
+  table.insert(keys, key)
+  total = total + size
+end
+
+local function matches(kind)
+  local site, account = string.match(kind, '^|([^|]*)|([^|]*)$')
   return (not query.site or query.site == site) and (not query.account or query.account == account)
 end
 
-local matching, total, found = {}, 0, {}
-for _, state in ipairs(query.states) do
-  matching[state] = 0
+-- The kinds that are asked for; nil: all there are.
+local function chosenKinds()
+  if not query.site and not query.account then return nil end
+  local kinds, chosen = redis.call('SMEMBERS', bucket .. names.kinds), {}
+  for _, kind in ipairs(kinds) do
+    if matches(kind) then table.insert(chosen, kind) end
+  end
+  -- The lists of all are fewer than those of each.
+  return (#chosen < #kinds or #kinds == 0) and chosen or nil
 end
-local counts = redis.call('HGETALL', bucket .. names.counts)
-for i = 1, #counts, 2 do
-  local state = string.match(counts[i], '^[^|]*')
-  if matching[state] and matches(counts[i]) then
-    matching[state] = matching[state] + counts[i + 1]
-    total = total + counts[i + 1]
+
+local kinds = chosenKinds()
+for _, state in ipairs(query.states) do
+  if not kinds then take(bucket .. names.list .. state) end
+  for _, kind in ipairs(kinds or {}) do
+    local key = listOf(state, kind)
+    -- A node of an older version moves scenes without it; none of those lives so long.
+    redis.call('ZREMRANGEBYSCORE', key, '-inf', now - lives.scenes)
+    take(key)
   end
 end
 
-local function isAfter(createdAt, id)
-  local place = query.after
-  return not place or createdAt < place.createdAt or (createdAt == place.createdAt and id < place.id)
+local function isNewer(createdAt, id, place)
+  return createdAt > place.createdAt or (createdAt == place.createdAt and id > place.id)
 end
 
--- Each list is read from the place on, in portions, until it has given as many as are asked for, or all there are.
-local function collect(key, most)
-  local highest, offset, taken = query.after and query.after.createdAt or '+inf', 0, 0
-  if most == 0 then return end
+-- Each list is read from the place on, a portion at a time: of many lists few give much.
+local highest = query.after and query.after.createdAt or '+inf'
+local portion = math.min(math.ceil(query.limit / math.max(#keys, 1)) + 1, 100)
+
+-- Goes on to the next of a list: whether there is one.
+local function advanceIn(list)
   repeat
-    local part = redis.call('ZREVRANGEBYSCORE', key, highest, '-inf', 'WITHSCORES', 'LIMIT', offset, 100)
-    for i = 1, #part, 2 do
-      local createdAt, id = tonumber(part[i + 1]), string.match(part[i], '^[^|]*')
-      if taken < most and isAfter(createdAt, id) and matches(part[i]) then
-        table.insert(found, { createdAt, id })
-        taken = taken + 1
-      end
+    if list.at > #list.part then
+      if list.isLast then return false end
+      list.part =
+        redis.call('ZREVRANGEBYSCORE', list.key, highest, '-inf', 'WITHSCORES', 'LIMIT', list.offset, portion)
+      list.isLast = #list.part < 2 * portion
+      list.offset, list.at = list.offset + portion, 1
+    else
+      list.id, list.createdAt = string.match(list.part[list.at], '^[^|]*'), tonumber(list.part[list.at + 1])
+      list.at = list.at + 2
+      if not query.after or isNewer(query.after.createdAt, query.after.id, list) then return true end
     end
-    offset = offset + 100
-  until #part < 200 or taken == most
+  until false
 end
 
-for _, state in ipairs(query.states) do
-  collect(bucket .. names.list .. state, math.min(query.limit, matching[state]))
+local lists = {}
+for _, key in ipairs(keys) do
+  local list = { key = key, part = {}, at = 1, offset = 0, isLast = false }
+  if advanceIn(list) then table.insert(lists, list) end
 end
-table.sort(found, function(a, b)
-  if a[1] ~= b[1] then return a[1] > b[1] end
-  return a[2] > b[2]
-end)
 local answer = { 'listed', tostring(total) }
-for i = 1, math.min(#found, query.limit) do
-  table.insert(answer, string.format('%.0f', found[i][1]))
-  table.insert(answer, found[i][2])
+while #answer < 2 + 2 * query.limit and #lists > 0 do
+  local newest = 1
+  for i = 2, #lists do
+    if isNewer(lists[i].createdAt, lists[i].id, lists[newest]) then newest = i end
+  end
+  local list = lists[newest]
+  table.insert(answer, string.format('%.0f', list.createdAt))
+  table.insert(answer, list.id)
+  if not advanceIn(list) then table.remove(lists, newest) end
 end
 return answer

@@ -8,36 +8,63 @@ local function due(scene)
   return machine.living[scene.state] and scene.expiresAt or scene.keptUntil
 end
 
--- Gives how many there are now of its site and account.
-local function count(state, name, change)
-  local field = state .. string.sub(name, (string.find(name, '|', 1, true)))
-  local counted = redis.call('HINCRBY', bucket .. names.counts, field, change)
-  if counted <= 0 then redis.call('HDEL', bucket .. names.counts, field) end
-  return counted
+-- What an entry says beside the id.
+local function kindOf(name)
+  return string.sub(name, (string.find(name, '|', 1, true)))
+end
+
+local function listOf(state, kind)
+  return bucket .. names.kind .. state .. kind
 end
 
 local function unlist(state, name)
   redis.call('ZREM', bucket .. names.list .. state, name)
+  redis.call('ZREM', listOf(state, kindOf(name)), string.match(name, '^[^|]*'))
   redis.call('ZREM', bucket .. names.due, state .. '|' .. name)
-  count(state, name, -1)
 end
 
+-- Renews all lists together. A kind that has none left is forgotten.
 local function keepLists()
   keep(bucket .. names.due, lives.lists)
-  keep(bucket .. names.counts, lives.lists)
+  keep(bucket .. names.kinds, lives.lists)
   for _, state in ipairs(machine.states) do
     keep(bucket .. names.list .. state, lives.lists)
   end
+  for _, kind in ipairs(redis.call('SMEMBERS', bucket .. names.kinds)) do
+    local lists = 0
+    for _, state in ipairs(machine.states) do
+      lists = lists + keep(listOf(state, kind), lives.lists)
+    end
+    if lists == 0 then redis.call('SREM', bucket .. names.kinds, kind) end
+  end
+end
+
+-- All lists end together: one that has just begun as the others do, and once there is too little time left for any, all are renewed.
+local function joinLists(state, kind)
+  local isNew = redis.call('SADD', bucket .. names.kinds, kind) == 1
+  local left = redis.call('PTTL', bucket .. names.due)
+  if left < lives.lists / 2 then return keepLists() end
+  if isNew then keep(bucket .. names.kinds, left) end
+  -- Perhaps it has begun, too: there was none of the kind.
+  keep(bucket .. names.list .. state, left)
+  keep(listOf(state, kind), left)
 end
 
 local function list(scene, name)
-  local key, dues = bucket .. names.list .. scene.state, bucket .. names.due
-  redis.call('ZADD', key, scene.createdAt, name)
-  redis.call('ZADD', dues, due(scene), scene.state .. '|' .. name)
-  -- The first of its kind is perhaps the first of its list.
-  if count(scene.state, name, 1) == 1 then keep(key, lives.lists) end
-  -- All lists began after what is due, or were renewed with it: none ends before. One that has just begun has no end yet.
-  if redis.call('PTTL', dues) < lives.lists / 2 then keepLists() end
+  local kind = kindOf(name)
+  local key = listOf(scene.state, kind)
+  redis.call('ZADD', bucket .. names.list .. scene.state, scene.createdAt, name)
+  redis.call('ZADD', bucket .. names.due, due(scene), scene.state .. '|' .. name)
+  redis.call('ZADD', key, scene.createdAt, scene.id)
+  -- One that has just begun has no end yet, which is less than any time.
+  if redis.call('PTTL', key) < lives.lists / 2 then joinLists(scene.state, kind) end
+end
+
+-- Counts a scene that time has ended, until a node takes the counts.
+local function countEnd(state, attended)
+  local field = state .. (attended and '|1' or '|0')
+  local counted = redis.call('HINCRBY', bucket .. names.ended, field, 1)
+  if counted == 1 then keep(bucket .. names.ended, lives.ends) end
 end
 
 -- Writes the scene and where it is listed. `was`: the state it had; nil: it is new. Gives its text.
@@ -61,6 +88,7 @@ local function find(id)
   if now >= scene.keptUntil then return nil end
   if machine.living[scene.state] and now >= scene.expiresAt then
     local was = scene.state
+    countEnd(was, scene.attended)
     scene.state = machine.expired
     scene.version = scene.version + 1
     text = put(scene, was)
@@ -129,6 +157,8 @@ local function settle(most)
     local scene = find(string.match(name, '^[^|]*'))
     -- `find` has moved one that expired to its new place; the others are gone.
     if not scene or not machine.living[state] then unlist(state, name) end
+    -- Nobody came in all the time that it was kept; whether a browser was there went with it, and most of them were.
+    if not scene and machine.living[state] then countEnd(state, true) end
   end
   return #found
 end

@@ -1,5 +1,5 @@
 -- Sees whether the bucket still holds all that was acknowledged, and makes good what can be made good:
--- { 'sound' | 'changed' | 'kept' | 'more' | 'lost' | 'late', run }
+-- { 'sound' | 'changed' | 'kept' | 'lost' | 'late', run } | { 'more', run, how many scenes it ended }
 -- A new process on old data has a new run id. `changed`: look into that process, and say with the next call what was found.
 --   KEYS[1] the mark of the process, in the bucket
 --   ARGV[3] the run id that was looked into; empty: none
@@ -38,7 +38,7 @@ if ARGV[4] == '1' and known and redis.call('GET', bucket .. names.durable) == kn
 end
 
 tellMyself = true
-local change, ended = cjson.decode(ARGV[5]), 0
+local change, looked, ended = cjson.decode(ARGV[5]), 0, 0
 for state in pairs(machine.spendable) do
   local entries = redis.call('ZRANGE', bucket .. names.list .. state, 0, lives.settleAtMost - 1)
   for _, name in ipairs(entries) do
@@ -46,14 +46,14 @@ for state in pairs(machine.spendable) do
     if scene and machine.spendable[scene.state] then
       -- Its browser may have been shown more than is left of it: what comes now is newer than that in any case.
       scene.version = scene.version + 100
-      advance(scene, change)
+      if advance(scene, change) then ended = ended + 1 end
     elseif redis.call('ZSCORE', bucket .. names.list .. state, name) then
       unlist(state, name)
     end
   end
-  ended = ended + #entries
+  looked = looked + #entries
 end
-if ended > 0 then return { 'more', run } end
+if looked > 0 then return { 'more', run, ended } end
 attest()
 redis.call('SET', bucket .. names.since, now, 'PX', lives.marks)
 return { 'lost', run }
