@@ -97,7 +97,7 @@ export function siteOf(id: string): object {
   return {
     id,
     name: 'The Shop',
-    secret: 'bench-shop-secret-0123456789',
+    secret: `bench-${id}-secret-0123456789`,
     account: 'main',
     origins: [site.origin],
     redirectUris: [`${site.origin}/login`],

@@ -67,6 +67,18 @@ describe.skipIf(noChromium)('the views of the dashboard', () => {
     expect(await dashboard.focused()).toBe(id);
   });
 
+  test('one that cannot be loaded says so, and can be tried again', async () => {
+    const dashboard = await open();
+    const { page } = dashboard;
+    await page.route('**/ops/insight/insight.js', (route) => route.abort());
+    await dashboard.signIn('/ops?view=insight');
+    await page.getByText('This view could not be loaded').waitFor();
+    await page.unroute('**/ops/insight/insight.js');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('#view-insight h2').first().waitFor();
+    expect(dashboard.search).toBe('?view=insight');
+  });
+
   test('nothing of a view stays after signing out', async () => {
     const dashboard = await open();
     const { page } = dashboard;

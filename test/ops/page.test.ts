@@ -138,6 +138,7 @@ describe.skipIf(noChromium)('the dashboard in a real browser', () => {
     await page.unroute('**/ops/session');
     const [id] = await stage.openMany(1);
     await dashboard.row(id!).waitFor();
+    expect(await page.locator('#empty').isVisible()).toBe(false);
   });
 
   test('says how old it is what is shown while the server cannot be reached', async () => {
