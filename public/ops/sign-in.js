@@ -12,6 +12,8 @@ export class SignIn {
   #parts;
   #form = /** @type {HTMLFormElement} */ (element('sign-in'));
   #field = /** @type {HTMLInputElement} */ (element('token'));
+  /** Else a scan is the only way in. */
+  #byToken = document.body.dataset['byToken'] === 'yes';
   /** @type {import('./scan-sign-in.js').ScanSignIn | null} */
   #scan = null;
   /** The site whose code is scanned; empty: nobody may sign in by a scan. */
@@ -58,8 +60,8 @@ export class SignIn {
     this.#form.hidden = true;
     element('scan-open').hidden = true;
     element('scan').hidden = false;
-    element('scan-close').hidden = false;
-    element('scan-close').focus();
+    element('scan-close').hidden = !this.#byToken;
+    element(this.#byToken ? 'scan-close' : 'scan').focus();
     this.#scan = new ScanSignIn({
       site: this.#site,
       text: this.#parts.text,
@@ -73,10 +75,11 @@ export class SignIn {
   #closeScan() {
     this.#scan?.stop();
     this.#scan = null;
-    this.#form.hidden = false;
+    this.#form.hidden = !this.#byToken;
     element('scan').hidden = true;
     element('scan-close').hidden = true;
     element('scan-open').hidden = this.#site === '';
-    this.#field.focus();
+    if (this.#byToken) this.#field.focus();
+    else element('scan-open').focus();
   }
 }

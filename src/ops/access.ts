@@ -50,6 +50,11 @@ export class Access {
     this.#parts = parts;
   }
 
+  /** Whether there is a token to sign in with. */
+  get byToken(): boolean {
+    return this.#parts.credentials.hasTokens;
+  }
+
   /** What the page needs to offer a scan; `null`: nobody is on the list. */
   get scan(): ScanSite | null {
     return this.#parts.scanSignIn?.on ?? null;

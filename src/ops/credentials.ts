@@ -26,8 +26,11 @@ export class Credentials {
   readonly #tokens: readonly { token: string; admitted: Admitted }[];
   readonly #listed: ReadonlyMap<string, Admitted>;
   readonly #proofs: ReadonlySet<string>;
+  /** Else only those on the list may enter. */
+  readonly hasTokens: boolean;
 
   constructor({ token, viewToken, operators }: CredentialsParts) {
+    this.hasTokens = token !== null || viewToken !== null;
     this.#tokens = [
       { token: token ?? randomId(32), admitted: admitted('operate', 'token', token ?? '') },
       { token: viewToken ?? randomId(32), admitted: admitted('view', 'token', viewToken ?? '') },

@@ -12,7 +12,7 @@ export interface Words {
   viewsLabel: string;
   views: Record<'scenes' | 'insight' | 'audit', string>;
   footer: string;
-  signIn: Record<'intro' | 'token' | 'submit' | 'byScan' | 'byToken' | 'number', string>;
+  signIn: Record<'intro' | 'token' | 'submit' | 'byScan' | 'insteadByScan' | 'byToken' | 'number', string>;
   signOut: string;
   noscript: string;
   overview: string;
@@ -41,6 +41,7 @@ export const words: Record<Lang, Words> = {
       token: '运维令牌',
       submit: '进入',
       byScan: '微信扫码登录',
+      insteadByScan: '改用微信扫码登录',
       byToken: '使用令牌登录',
       number: '六位数字',
     },
@@ -100,7 +101,8 @@ export const words: Record<Lang, Words> = {
       intro: 'Sign in to the dashboard',
       token: 'Operator token',
       submit: 'Sign in',
-      byScan: 'Scan with WeChat instead',
+      byScan: 'Scan with WeChat',
+      insteadByScan: 'Scan with WeChat instead',
       byToken: 'Use the token instead',
       number: 'Six-digit number',
     },

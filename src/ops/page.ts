@@ -13,6 +13,8 @@ export interface OpsPage {
   lang: Lang;
   /** Else the card to sign in is shown first. */
   signedIn: boolean;
+  /** Whether there is a token to sign in with. */
+  byToken: boolean;
   /** The site whose code is scanned to sign in; `null`: only the token lets in. */
   scan: string | null;
 }
@@ -56,7 +58,7 @@ const styles = [
 /** Those that are loaded when somebody looks at them. */
 const laterViews = ['insight', 'audit'] as const;
 
-export function opsPage({ lang, signedIn, scan }: OpsPage): string {
+export function opsPage({ lang, signedIn, byToken, scan }: OpsPage): string {
   const text = words[lang];
   return html`<!doctype html>
     <html lang="${text.htmlLang}">
@@ -71,9 +73,14 @@ export function opsPage({ lang, signedIn, scan }: OpsPage): string {
         <script type="module" src="/ops/page.js"></script>
         ${modules.map((module) => html`<link rel="modulepreload" href="${module}" />`)}
       </head>
-      <body data-lang="${lang}" data-signed-in="${signedIn ? 'yes' : 'no'}" data-scan="${scan ?? ''}">
+      <body
+        data-lang="${lang}"
+        data-signed-in="${signedIn ? 'yes' : 'no'}"
+        data-by-token="${byToken ? 'yes' : 'no'}"
+        data-scan="${scan ?? ''}"
+      >
         <a class="skip signed-in" href="#main">${text.skip}</a>
-        ${topBar(text)} ${signInCard(text)} ${views(text)} ${foot(text)} ${drawer()}
+        ${topBar(text)} ${signInCard(text, byToken)} ${views(text)} ${foot(text)} ${drawer()}
         <p class="visually-hidden" id="announcement" role="status"></p>
       </body>
     </html> `.toString();

@@ -146,7 +146,7 @@ async function showPage(ctx: Context, access: Access, policy: string): Promise<v
   try {
     const signedIn = (await access.session(ctx.req)) !== undefined;
     ctx.type = 'html';
-    ctx.body = opsPage({ lang, signedIn, scan: access.scan?.site ?? null });
+    ctx.body = opsPage({ lang, signedIn, byToken: access.byToken, scan: access.scan?.site ?? null });
   } catch (error) {
     if (!isAway(error) || ctx.accepts('json', 'html') !== 'html') throw error;
     presentStatus(ctx, error);

@@ -10,7 +10,7 @@ describe("the dashboard's page, before any script", () => {
   test.each(['zh', 'en'] as const)(
     '%s: no inline script, style or handler, and no hole in its words',
     (lang) => {
-      const page = opsPage({ lang, signedIn: false, scan: null });
+      const page = opsPage({ lang, signedIn: false, byToken: true, scan: null });
       expect(page.match(/<script/g)).toHaveLength(1);
       expect(page).not.toMatch(/\son\w+=|\sstyle=|<style|javascript:|undefined|\[object/);
       expect(page).toContain(`<html lang="${words[lang].htmlLang}">`);
@@ -18,7 +18,7 @@ describe("the dashboard's page, before any script", () => {
   );
 
   test('names what is wanted by whoever reads it out', () => {
-    const page = opsPage({ lang: 'en', signedIn: true, scan: null });
+    const page = opsPage({ lang: 'en', signedIn: true, byToken: true, scan: null });
     const ids = Array.from(page.matchAll(/\sid="([^"]+)"/g), ([, id]) => id);
     expect(ids.length).toBe(new Set(ids).size);
     const named = Array.from(page.matchAll(/aria-(?:describedby|labelledby)="([^"]+)"/g), ([, id]) => id);
@@ -28,7 +28,7 @@ describe("the dashboard's page, before any script", () => {
   });
 
   test('has every module loaded ahead, so that imports cost no round trips', () => {
-    const page = opsPage({ lang: 'en', signedIn: true, scan: null });
+    const page = opsPage({ lang: 'en', signedIn: true, byToken: true, scan: null });
     const preloaded = Array.from(page.matchAll(/modulepreload" href="([^"]+)"/g), ([, href]) => href ?? '');
     const wanted = new Set<string>();
     collect('/ops/page.js', wanted);
@@ -40,7 +40,7 @@ describe("the dashboard's page, before any script", () => {
     { scan: 'saoma-ops', says: 'data-scan="saoma-ops"' },
     { scan: null, says: 'data-scan=""' },
   ])('tells whether a scan lets in: $scan', ({ scan, says }) => {
-    expect(opsPage({ lang: 'en', signedIn: false, scan })).toContain(says);
+    expect(opsPage({ lang: 'en', signedIn: false, byToken: true, scan })).toContain(says);
   });
 });
 

@@ -88,6 +88,17 @@ describe.skipIf(noChromium)('signing in to the dashboard by a scan', () => {
     expect(await page.getByRole('button', { name: 'Scan with WeChat instead' }).isVisible()).toBe(false);
   });
 
+  test('is the only way in where there is no token', async () => {
+    await open({ ops: { token: null, operators: [operator] } });
+    expect(await page.getByLabel('Operator token').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Scan with WeChat', exact: true }).click();
+    await page.getByText(/^New code in \d:\d\d$/).waitFor();
+    expect(await page.getByRole('button', { name: 'Use the token instead' }).isVisible()).toBe(false);
+    const number = numberIn(await scan(operator.openid));
+    await page.getByLabel('Six-digit number').fill(number);
+    await page.locator('[data-link="live"]').waitFor();
+  });
+
   test('a code that nobody is on the list for can be changed for a new one', async () => {
     await open();
     await page.getByRole('button', { name: 'Scan with WeChat instead' }).click();
