@@ -6,6 +6,7 @@ import { LastHour } from './ops/last-hour.ts';
 import { causeOf, causeOfExpiry, causes } from './ops/statistics.ts';
 import type { Cause } from './ops/statistics.ts';
 import { Tally } from './ops/tally.ts';
+import { lately } from './kit/lately.ts';
 import { settings } from './kit/settings.ts';
 import { sceneStates } from './protocol/messages.ts';
 import type { SceneState } from './protocol/messages.ts';
@@ -110,12 +111,14 @@ function showAccounts({ metrics, accounts, clock }: Ground): void {
   );
 }
 
-function showStore({ metrics, store, config }: Ground): void {
+function showStore({ metrics, store, config, clock }: Ground): void {
+  const { scenesCountedEvery } = settings.statistics;
+  const counts = lately(clock, scenesCountedEvery, () => store.scenes.counts());
   metrics.gauge(
     'saoma_scenes',
     'Scenes by state, of all nodes, those included that are kept after their end.',
     // While the store is away nobody knows.
-    () => store.scenes.counts().catch(() => undefined),
+    () => counts().catch(() => undefined),
     'state',
   );
   if (config.redis.url === null) return;

@@ -26,7 +26,8 @@ interface Parts {
 
 /** A server that is not listening yet. */
 export function createHttpServer({ publicUrl, doors, socketDoors, address, log, clock }: Parts): http.Server {
-  const router = new Router();
+  // A proxy's rules are written for these paths as they are: none may be reached by another spelling.
+  const router = new Router({ sensitive: true });
   for (const door of doors) door(router);
 
   const app = new Koa();

@@ -166,6 +166,8 @@ export const settings = {
     settledAfter: 15 * second,
     /** How long a minute is kept. */
     keptFor: 65 * minute,
+    /** How often a node counts the scenes for `/metrics`, whoever reads them. */
+    scenesCountedEvery: second,
   },
   audit: {
     /** Entries of each kind, so that no flood of one pushes out another. */

@@ -28,6 +28,6 @@ test('a workload that is not there is refused, with a list of those that are', a
   const { code, output } = await runToEnd(main, ['--only', 'nothing']);
   expect({ code, output }).toEqual({
     code: 64,
-    output: expect.stringMatching(/unknown: nothing[^]+ {2}hold: /),
+    output: expect.stringMatching(/unknown: nothing[^]+ {2}waiting: /),
   });
 });

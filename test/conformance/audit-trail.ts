@@ -204,6 +204,15 @@ export function conformAuditTrail(
       expect(numbersOf(await all())).toEqual([1, 0]);
     });
 
+    test('what is older goes also when others of its kind came since', async () => {
+      const { add, all, pass } = await begin({ keptFor: 2.5 * short });
+      await add(entries(3));
+      await pass(1.5 * short);
+      await add(entries(1, { actor: 'later' }));
+      await pass(1.5 * short);
+      expect((await all()).map(({ actor }) => actor)).toEqual(['later']);
+    });
+
     test.each(['__proto__', '', '*', '{a}', '"\\', '\n', '😀'.repeat(500), '\u202E', 'é', "'; --"])(
       '"%s" is a text like any other',
       async (text) => {

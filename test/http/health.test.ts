@@ -58,6 +58,12 @@ describe('metrics', () => {
     for (const mark of [scene.sceneId, scene.claim, 'oVisitor']) expect(text).not.toContain(mark);
   });
 
+  test('have one spelling, so that a proxy can keep them from strangers', async () => {
+    app = await startApp();
+    for (const path of ['/METRICS', '/Metrics', '/metrics%2f', '//metrics'])
+      expect({ path, status: (await fetch(app.url + path)).status }).toEqual({ path, status: 404 });
+  });
+
   test('metrics.port moves them to a listener of their own, which has nothing else', async () => {
     const port = await freePort();
     app = await startApp({ config: { metrics: { port } } });

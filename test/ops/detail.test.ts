@@ -8,7 +8,7 @@ import { advance, aged, begin, moves } from '../../src/scene/scene.ts';
 import type { Change, MoveName, Scene } from '../../src/scene/scene.ts';
 import type { OpenedScene } from '../../src/scene/scenes.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { Stage } from './stage.ts';
+import { Stage, viewToken } from './stage.ts';
 
 const openid = 'oOPENIDofsomebody0000000001';
 const start = 1_700_000_000_000;
@@ -139,6 +139,16 @@ describe('GET /ops/api/scenes/{sceneId}', () => {
     const answer = await stage.fetch(`/ops/api/scenes/${scene.id}`, { headers: { cookie } });
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toBe('no-store');
+  });
+
+  test('whoever may only view sees the network of the browser, and not its address', async () => {
+    const { scene } = await stage.open();
+    const headers = { authorization: `Bearer ${viewToken}` };
+    const answer = await stage.fetch(`/ops/api/scenes/${scene.id}`, { headers });
+    const text = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(text).toContain('"ip":"203.0.113.0/24"');
+    expect(text).not.toContain('203.0.113.77');
   });
 
   test('no claim, code, hash or whole openid is in any answer, whatever became of the scene', async () => {

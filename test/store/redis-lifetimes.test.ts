@@ -75,6 +75,14 @@ describe.skipIf(noRedis)('what lives in Redis for as long as it is used', () => 
     expect(Math.min(...lives)).toBeGreaterThan(listsLive / 2);
   });
 
+  test('the kinds outlive what a node of an older version renewed without them', async () => {
+    const { node, scene, bucket } = await stage();
+    const older = ['kinds', 'kind:pending|shop|main'];
+    for (const name of older) await server.command('PEXPIRE', `${bucket}:${name}`, soon);
+    await node.store.add(draft({ id: scene.id.charAt(0) + randomId(16).slice(1) }), long);
+    for (const name of older) expect(await lifeOf(`${bucket}:${name}`)).toBeGreaterThan(listsLive - soon);
+  });
+
   test('a kind that has no scenes any more is forgotten when the lists are renewed', async () => {
     const { node, scene, bucket, lists } = await stage();
     const kinds = async () => (await server.command('SMEMBERS', `${bucket}:kinds`)) as string[];

@@ -64,6 +64,14 @@ describe.skipIf(noRedis)('what a list costs Redis', () => {
     }
   });
 
+  test('a site is shown none of the scenes that a node of an older version opened for another', async () => {
+    const node = await openOne(server.url);
+    const { id, createdAt } = await node.store.add(draft(), long);
+    const theirs = `${id.charAt(0)}${randomId(16).slice(1)}|bank|main`;
+    await server.command('ZADD', `${node.keys.bucketOf(id)}:list:pending`, createdAt, theirs);
+    expect(await node.store.list({ site: 'shop', limit: 10 })).toMatchObject({ total: 1, scenes: [{ id }] });
+  });
+
   test('what a node of an older version left on a list of its kind is dropped once it cannot live any more', async () => {
     const node = await openOne(server.url);
     const { id, createdAt } = await node.store.add(draft(), long);

@@ -62,6 +62,13 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     expect(await one.sessions.use('a hash')).toBeUndefined();
   });
 
+  test('to a version that knew no roles nobody is signed in who is here: it would let him act', async () => {
+    const { sessions, keys } = await openOne(server.url, 'test-roles');
+    await sessions.begin('a hash', operator, 60_000, 60_000);
+    expect(await server.command('EXISTS', keys.session('a hash'))).toBe(1);
+    expect(await server.command('EXISTS', 'test-roles:session:a hash')).toBe(0);
+  });
+
   test('each node sees the others', async () => {
     const [one, other] = await openTwo(server.url);
     await one.nodes.beat(info('one', { startedAt: 1 }));

@@ -65,10 +65,11 @@ export class RedisAuditTrail implements AuditTrail {
   }
 
   async #refill(tail: Tail, portion: number): Promise<void> {
+    const { connection, figures } = this.#parts;
     const end = tail.end === undefined ? '+' : `(${tail.end}`;
-    const found = await this.#parts.connection.ask((client) =>
-      client.xrevrange(tail.key, end, '-', 'COUNT', portion),
-    );
+    // What is too old goes with the next that is written, which may be long from now.
+    const oldest = Math.max(0, connection.now() - figures.keptFor);
+    const found = await connection.ask((client) => client.xrevrange(tail.key, end, oldest, 'COUNT', portion));
     tail.entries = found.map(([id, [, text = '{}']]) => ({ id, ...(JSON.parse(text) as NewEntry) }));
     tail.end = found.at(-1)?.[0];
     tail.isOver = found.length < portion;

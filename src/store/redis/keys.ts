@@ -139,9 +139,12 @@ export class Keys {
     return `${this.#prefix}:{statistics}:by:${node}`;
   }
 
-  /** String: an operator's session, by the hash of its secret. */
+  /**
+   * Hash: an operator's session, by the hash of its secret. A version that knew no roles has others: to it, whoever has one may
+   * act.
+   */
   session(hash: string): string {
-    return `${this.#prefix}:session:${hash}`;
+    return `${this.#prefix}:signed-in:${hash}`;
   }
 
   /** Number: how often something was tried. */

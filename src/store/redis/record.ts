@@ -11,11 +11,12 @@ type Page = Pick<Scene, 'browser' | 'siteState'>;
 /** A scene as it is written, without what is null or empty. */
 export interface WrittenScene extends Omit<
   Scene,
-  'browser' | 'siteState' | 'user' | 'unionid' | 'strangers'
+  'browser' | 'siteState' | 'user' | 'unionid' | 'strangers' | 'followed'
 > {
   page: string;
   user?: string;
   unionid?: string;
+  followed?: boolean;
   strangers?: readonly string[];
 }
 
@@ -80,7 +81,8 @@ export function sceneOf(written: WrittenScene): Scene {
     openid: written.openid ?? null,
     unionid: written.unionid === undefined ? null : (JSON.parse(written.unionid) as string),
     user: written.user === undefined ? null : (JSON.parse(written.user) as User),
-    followed: written.followed,
+    // Absent in scenes that an older version moved.
+    followed: written.followed ?? false,
     heardAt: written.heardAt ?? null,
     scannedAt: written.scannedAt ?? null,
     confirmedAt: written.confirmedAt ?? null,

@@ -57,6 +57,14 @@ export function moving(stage: Stage): void {
     expect(await store.find(before.id)).toStrictEqual(outcome?.scene);
   });
 
+  test.each([true, false])('followed: %s is written as it is', async (followed) => {
+    const { store, begin } = await stage();
+    const { id } = await begin();
+    const outcome = await store.move(id, change('scan', { set: { openid: 'oOwner', followed } }));
+    expect(outcome?.scene.followed).toBe(followed);
+    expect(await store.find(id)).toStrictEqual(outcome?.scene);
+  });
+
   test('a move writes what it sets, and its own time, and nothing else', async () => {
     const { store, begin } = await stage();
     const before = await begin();

@@ -41,10 +41,11 @@ end
 
 -- All lists end together: one that has just begun as the others do, and once there is too little time left for any, all are renewed.
 local function joinLists(state, kind)
-  local isNew = redis.call('SADD', bucket .. names.kinds, kind) == 1
+  redis.call('SADD', bucket .. names.kinds, kind)
   local left = redis.call('PTTL', bucket .. names.due)
   if left < lives.lists / 2 then return keepLists() end
-  if isNew then keep(bucket .. names.kinds, left) end
+  -- Also one that is not new: a node of an older version renews lists without it.
+  keep(bucket .. names.kinds, left)
   -- Perhaps it has begun, too: there was none of the kind.
   keep(bucket .. names.list .. state, left)
   keep(listOf(state, kind), left)
@@ -133,7 +134,8 @@ local function advance(scene, change)
   if not rule.from[scene.state] or not holds(scene, change.only) then return nil end
   local was = scene.state
   for field, value in pairs(change.set or {}) do
-    scene[field] = value ~= cjson.null and value or nil
+    if value == cjson.null then value = nil end
+    scene[field] = value
   end
   scene.state = rule.to
   scene.version = scene.version + 1
