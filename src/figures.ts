@@ -1,6 +1,7 @@
 /**
  * Owns what is counted, and whom it is told: each event once, to the metrics of this process and to the statistics of all nodes.
  */
+import { dashboardSite } from './config/dashboard.ts';
 import type { Ground } from './ground.ts';
 import { LastHour } from './ops/last-hour.ts';
 import { causeOf, causeOfExpiry, causes } from './ops/statistics.ts';
@@ -32,8 +33,9 @@ export class Figures {
     showStore(ground);
   }
 
-  /** A scene made a move at this node. */
+  /** A scene made a move at this node. Operators who come in by a scan are no logins. */
   moved(scene: Scene): void {
+    if (scene.site === dashboardSite) return;
     this.#count(scene.state, causeOf(scene), 1);
     if (scene.state === 'scanned' && scene.heardAt !== null) this.#stored(scene.heardAt);
   }

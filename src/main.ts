@@ -5,6 +5,7 @@ import { createApp } from './app.ts';
 import { configWarnings, describeConfig } from './config/check.ts';
 import { ConfigError, loadConfig } from './config/config.ts';
 import type { Config } from './config/config.ts';
+import { hasDashboard } from './config/dashboard.ts';
 import { systemClock } from './kit/clock.ts';
 import { settings } from './kit/settings.ts';
 import { startSandbox } from './sandbox.ts';
@@ -69,8 +70,10 @@ async function start(given: Config): Promise<() => Promise<void>> {
     ...(sandbox && { sandbox }),
   });
   await Promise.all([app.listen(), sandbox?.ready]);
-  log.info({ node: app.node, publicUrl: given.server.publicUrl }, 'listening');
-  if (sandbox) announceSandbox(given.server.publicUrl, sandbox.phoneUrl);
+  const { server, ops } = given;
+  const dashboard = hasDashboard(ops) && `${ops.publicUrl}/ops`;
+  log.info({ node: app.node, publicUrl: server.publicUrl, ...(dashboard && { dashboard }) }, 'listening');
+  if (sandbox) announceSandbox(server.publicUrl, sandbox.phoneUrl);
   return async () => {
     await app.close();
     await sandbox?.close();

@@ -57,13 +57,14 @@ export class Hour {
   }
 }
 
-/** Reads what all nodes counted. A minute that is over for some time is read once. */
+/** Reads what all nodes counted. A minute that is over for some time is read again only once a minute. */
 export class LastHour {
   readonly #store: StatisticsStore;
   readonly #tally: Tally;
   #minutes = new Map<number, Counts>();
   /** From this minute on it has to be read again. */
   #open = -Infinity;
+  #readWholeAt = -Infinity;
 
   /** @param tally what this node counted itself, which is told before anything is read */
   constructor(store: StatisticsStore, tally: Tally) {
@@ -77,7 +78,10 @@ export class LastHour {
     const now = this.#store.now();
     const current = minuteOf(now);
     const oldest = current - minutesBack * minuteLength;
-    const found = await this.#store.since(Math.min(current, Math.max(oldest, this.#open)));
+    // What a node could not tell in time it tells later, of a minute long over.
+    const isWhole = Math.abs(now - this.#readWholeAt) >= minuteLength;
+    if (isWhole) this.#readWholeAt = now;
+    const found = await this.#store.since(isWhole ? oldest : Math.min(current, Math.max(oldest, this.#open)));
     for (const { minute, counts } of found) this.#minutes.set(minute, counts);
     for (const minute of this.#minutes.keys()) if (minute < oldest) this.#minutes.delete(minute);
     this.#open = minuteOf(now - settledAfter);

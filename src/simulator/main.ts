@@ -43,6 +43,8 @@ function introduce({ url, publicUrl }: Simulator, options: SimulatorOptions): vo
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'its port is in use; choose another with SIMULATOR_PORT.';
+  // Who starts us as a child has the port from the configuration.
+  const option = process.send ? 'sandbox.port, and in sandbox.publicUrl' : 'SIMULATOR_PORT';
+  if (code === 'EADDRINUSE') return `its port is in use; choose another with ${option}.`;
   return message;
 }

@@ -88,7 +88,7 @@ describe('the program', () => {
       once(child.stderr ?? process, 'data') as Promise<[Buffer]>,
       once(child, 'exit'),
     ]);
-    expect(String(text)).toMatch(/port is in use; choose another with SIMULATOR_PORT/);
+    expect(String(text)).toMatch(/port is in use; choose another with sandbox\.port/);
     expect(status).toBe(1);
   });
 });

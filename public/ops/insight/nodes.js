@@ -6,7 +6,7 @@ import { panel } from './panel.js';
 /** @typedef {import('../overviews.js').NodeRow} NodeRow */
 
 /** From here on a visitor notices it, s. */
-export const slowLag = 0.2;
+export const slowLag = 0.1;
 
 /** @typedef {'node' | 'sockets' | 'lag' | 'version' | 'uptime'} Column */
 /** @type {readonly Column[]} */
