@@ -81,11 +81,13 @@ export class AccessTokens {
     }
   }
 
-  /** As far as known here. */
+  /** As far as known here. A failure says something until others have surely tried, too. */
   get health(): TokenHealth {
     const at = this.#knownAt;
-    if (this.#isFailing) return { state: 'failing', expiresAt: null, at };
-    if (this.#expiresAt > this.#parts.clock.now()) return { state: 'valid', expiresAt: this.#expiresAt, at };
+    const now = this.#parts.clock.now();
+    if (this.#isFailing && now - at < settings.wechat.faultShownFor)
+      return { state: 'failing', expiresAt: null, at };
+    if (this.#expiresAt > now) return { state: 'valid', expiresAt: this.#expiresAt, at };
     return { state: 'none', expiresAt: null, at };
   }
 

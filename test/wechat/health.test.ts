@@ -31,6 +31,8 @@ describe('the token', () => {
     wechat.answer(paths.token, () => ({ errcode: 40125, errmsg: 'invalid appsecret' }));
     await failure(account.userInfo(openid));
     expect(account.health.token).toEqual({ state: 'failing', expiresAt: null, at: clock.now() });
+    clock.pass(faultShownFor);
+    expect(account.health.token).toMatchObject({ state: 'none', expiresAt: null });
   });
 
   test('that died and was fetched again is valid', async () => {
