@@ -55,6 +55,8 @@ export class SceneClient {
   /** Sockets work on this network. */
   #works = false;
   #returns = 0;
+  /** The present socket has said nothing yet. */
+  #isNew = true;
   #doubting = false;
   /** Each calls its timer off. */
   #timers = { connect() {}, expiry() {}, patience() {} };
@@ -97,6 +99,7 @@ export class SceneClient {
     this.#socket?.drop();
     this.#doubt();
     try {
+      this.#isNew = true;
       const handlers = { heard: this.#heard, closed: this.#closed };
       this.#socket = new SceneSocket(this.#scene, handlers, this.#world);
     } catch {
@@ -112,6 +115,9 @@ export class SceneClient {
     this.#misses = 0;
     this.#returns = 0;
     this.#poller.stop();
+    // A store may have lost what was shown before; what comes on a socket is newer than what came before it.
+    if (this.#isNew) this.#version = 0;
+    this.#isNew = false;
     this.#take(snapshot);
   };
 

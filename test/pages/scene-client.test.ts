@@ -137,6 +137,18 @@ test('hears nothing more from a socket it has let go', () => {
   expect(world.ends).toEqual([]);
 });
 
+test('begins anew with each socket: the scan may be lost, and the code has to be scanned again', async () => {
+  world.watch();
+  world.attach(scanned);
+  world.socket.ends(closeCodes.overloaded.code);
+  await world.pass(60_000);
+  world.attach(pending);
+  expect(world.seen).toEqual([scanned, pending]);
+  world.socket.says(scanned);
+  world.socket.says(pending);
+  expect(world.seen).toEqual([scanned, pending, scanned]);
+});
+
 test('ignores an older snapshot, from wherever it comes', async () => {
   world.watch();
   world.attach(scanned);
