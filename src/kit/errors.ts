@@ -13,6 +13,7 @@ const failures = {
   request_timeout: { status: 408, message: 'The body did not arrive in time.' },
   scene_final: { status: 409, message: 'The scene is already over.' },
   payload_too_large: { status: 413, message: 'The body is too large.' },
+  export_under_way: { status: 429, message: 'Another download is under way; try again shortly.' },
   rate_limited: { status: 429, message: 'Too many requests; try again later.' },
   internal: { status: 500, message: 'Something went wrong on our side.' },
   wechat_unavailable: { status: 503, message: 'WeChat does not answer; try again shortly.' },

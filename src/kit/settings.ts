@@ -142,7 +142,8 @@ export const settings = {
     sessionTtl: 12 * 60 * minute,
     /** A session is over when nobody used it for so long: no request, and no dashboard that is open. */
     sessionIdle: 120 * minute,
-    sessions: 1000,
+    /** Of each token and each operator, so that nobody signs others out by signing in; one more ends the oldest of these. */
+    sessionsEach: 200,
     /** Numbers that may be tried for one scanned code; the last wrong one ends it. */
     numberTries: 3,
     /** How long the tries are remembered: longer than a code can live. */
@@ -150,6 +151,8 @@ export const settings = {
     pageSize: 100,
     largestPage: 500,
     viewers: 50,
+    /** Of one session. */
+    viewersEach: 5,
     liveRows: 500,
     liveEvery: 250,
     /** How long a change that nobody told us of stays unseen at most. */
@@ -182,11 +185,18 @@ export const settings = {
     /** How long those alike are gathered at first, and at most, into one entry. */
     foldFor: 5 * second,
     foldAtMost: 5 * minute,
-    /** What one node may write of a kind that strangers cause: so many at once, and then one more now and then. */
+    /** How long that is remembered of those that come no more: else whoever pauses would be told of anew each time. */
+    foldKnown: 4 * 60 * minute,
+    /** Acts of one operator that are alike, until they are gathered as well. */
+    actsToldAlone: 10,
+    /**
+     * What one node may write of a kind that strangers cause, and of each operator's acts of a kind: so many at once, and then one
+     * more now and then. To push out all that is kept takes days.
+     */
     burst: 100,
-    oneMoreEvery: 10 * second,
-    /** What is gathered at once, of all kinds. */
-    folds: 1_000,
+    oneMoreEvery: minute,
+    /** What is gathered and remembered at once, of all kinds. */
+    folds: 5_000,
     /** Characters of a name or a reason; of what people wrote; how much of that. */
     textLength: 64,
     factLength: 500,
@@ -198,6 +208,11 @@ export const settings = {
     /** Entries that are read with one question while a filter is looked for. */
     portion: 500,
     exported: 10_000,
+    /** Entries that are read and written out in one go: nobody else has a turn meanwhile. */
+    exportPortion: 200,
+    /** How long one download may take, whoever reads it: meanwhile there is no other at the node. */
+    exportWithin: minute,
+    exportRetryAfterSeconds: 10,
   },
   redis: {
     connectTimeout: 2 * second,

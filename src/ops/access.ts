@@ -42,6 +42,9 @@ export interface SessionView extends Operator {
 
 const reads = new Set(['GET', 'HEAD']);
 
+/** What a browser says of a request that another page caused. */
+const foreign = new Set(['same-site', 'cross-site']);
+
 /** Who may enter, and what for: by a token, by a scan, or by the cookie that either was exchanged for. */
 export class Access {
   readonly #parts: AccessParts;
@@ -84,7 +87,8 @@ export class Access {
     const operator = await sessions.find(secret);
     signedOut(await sessions.end(secret));
     ctx.set('Set-Cookie', cookie.clear());
-    if (operator) this.#tell({ kind: 'operator_signed_out', operator, ip: this.#ip(ctx) });
+    if (!operator) return;
+    this.#tell({ kind: 'operator_signed_out', operator, role: operator.role, ip: this.#ip(ctx) });
   }
 
   /** @throws AppError `unauthorized`, `store_unavailable` */
@@ -95,8 +99,8 @@ export class Access {
 
   /**
    * Lets an API call pass: with a token in its Authorization header, else with the cookie. A cookie comes along whoever
-   * wrote the request, so to change something it must come from our own page; and whoever changes something must be allowed
-   * to. Who it is stands in `ctx.state.operator` then (`operatorOf`).
+   * wrote the request, so to change something it must come from our own page, and to read, which may be an act as well, from
+   * no other; and whoever changes something must be allowed to. Who it is stands in `ctx.state.operator` then (`operatorOf`).
    * @throws AppError `unauthorized`, `rate_limited`, `origin_not_allowed`, `forbidden_role`, `store_unavailable`
    */
   async require(ctx: Context): Promise<void> {
@@ -120,8 +124,15 @@ export class Access {
     const token = /^Bearer (.+)$/i.exec(ctx.get('Authorization'))?.[1];
     if (token !== undefined) return this.#requireToken(ctx, token);
     const session = await this.#requireSession(ctx);
-    if (!reads.has(ctx.method)) this.requireOwnOrigin(ctx);
+    if (reads.has(ctx.method)) this.#refuseForeignPages(ctx);
+    else this.requireOwnOrigin(ctx);
     return session;
+  }
+
+  /** To `SameSite` another port or subdomain is no other site. Links and the address bar say no origin, and programs nothing at all. */
+  #refuseForeignPages(ctx: Context): void {
+    if (foreign.has(ctx.get('Sec-Fetch-Site'))) throw new AppError('origin_not_allowed');
+    if (ctx.get('Origin') !== '') this.requireOwnOrigin(ctx);
   }
 
   async #requireSession(ctx: Context): Promise<FoundSession> {
@@ -145,7 +156,7 @@ export class Access {
     ctx.set('Set-Cookie', cookie.set(await sessions.begin(admitted), ttl));
     const { role, name } = admitted;
     log.info({ requestId: ctx.state['requestId'], operator: name, role, by }, 'operator signed in');
-    this.#tell({ kind: 'operator_signed_in', operator: admitted, ip: this.#ip(ctx), facts: { role, by } });
+    this.#tell({ kind: 'operator_signed_in', operator: admitted, role, ip: this.#ip(ctx), facts: { by } });
   }
 
   /** The refusal, or that there were too many of them. */

@@ -18,13 +18,13 @@ export function networkOf(ip: string): string {
 
 /** What two events have in common that are one for the trail. @param network where it came from */
 export function keyOf(event: AuditEvent, network: string | null): string {
-  const { kind, actor, site, account, sceneId, openid, reason } = event;
-  return [kind, actor, site, account, sceneId, network, openid, reason].join('\n');
+  const { kind, actor, role, site, account, sceneId, openid, reason } = event;
+  return [kind, actor, role, site, account, sceneId, network, openid, reason].join('\n');
 }
 
 /** An event without whatever the trail must not keep. @param at when it happened, ms */
 export function entryOf(event: AuditEvent, network: string | null, at: number): NewEntry {
-  const { kind, actor, site, account, sceneId, openid, reason, facts = {} } = event;
+  const { kind, actor, role, site, account, sceneId, openid, reason, facts = {} } = event;
   return {
     at,
     kind,
@@ -34,6 +34,7 @@ export function entryOf(event: AuditEvent, network: string | null, at: number): 
     sceneId: plainOrNull(sceneId),
     ip: network,
     detail: {
+      ...(role !== undefined && { role: plainText(role, textLength) }),
       ...(reason !== undefined && { reason: plainText(reason, textLength) }),
       ...(openid !== undefined && { openid: plainText(maskOpenid(openid), textLength) }),
       ...plainFacts(facts),

@@ -35,7 +35,12 @@ export type AuditFormat = keyof typeof auditFormats;
 
 function cellText(entry: AuditEntry, column: (typeof columns)[number]): string {
   if (column === 'at') return new Date(entry.at).toISOString();
-  return column === 'detail' ? JSON.stringify(entry.detail) : (entry[column] ?? '');
+  return column === 'detail' ? detailText(entry) : (entry[column] ?? '');
+}
+
+/** Where `;` parts the fields, a spreadsheet would go on behind one that somebody wrote, and calculate; JSON has another spelling. */
+function detailText({ detail }: AuditEntry): string {
+  return JSON.stringify(detail).replaceAll(';', String.raw`\u003b`);
 }
 
 function row(cells: readonly string[]): string {

@@ -1,7 +1,9 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Settings } from '../kit/settings.ts';
-import type { AuditKind } from '../telemetry/audit.ts';
+import type { AuditEvent } from '../telemetry/audit.ts';
+import { isAct } from './audit.ts';
 import type { NewEntry } from './audit.ts';
+import { entryOf, keyOf } from './audit-entry.ts';
 
 export interface FoldingParts {
   clock: Clock;
@@ -15,18 +17,20 @@ export interface FoldingParts {
 /** One that was told, and those like it that came since. */
 interface Fold {
   entry: NewEntry;
+  /** Whose budget it costs to tell of them; `undefined`: nobody's. */
+  group: string | undefined;
+  /** How many more are told by themselves. */
+  alone: number;
   more: number;
   /** When the first of these came, ms. */
   since: number;
-  /** Sweeps until they are told of. */
-  left: number;
-  /** How many that were this time. */
+  /** When it was their turn to be told last, ms of the clock. */
+  turn: number;
+  /** From that to the next turn, ms. */
   wait: number;
-  /** Whether being told costs of what its kind may write. */
-  costs: boolean;
 }
 
-/** What a kind may still write. */
+/** What a group may still write. */
 interface Budget {
   left: number;
   /** Up to when it was filled, ms of the clock. */
@@ -34,29 +38,33 @@ interface Budget {
 }
 
 /**
- * What strangers cause is told at once when it is new, and then by numbers: those alike are counted for five seconds, then for
- * longer and longer while they go on. Each kind may write so many, and a few more an hour, so that nobody can wash the trail
- * out; what comes beyond that, from however many networks, is one more number.
+ * What is alike is told at once when it is new, and then by numbers: it is counted for five seconds, then for longer and longer,
+ * and whoever pauses finds it as long as it was. Each kind may write so many, and a few more an hour, so that nobody can wash the
+ * trail out; what comes beyond that, from however many networks, is one more number. Of acts the first few are told by
+ * themselves, and each operator has a budget of his own: nobody's acts hide another's.
  */
 export class Folding {
   readonly #parts: FoldingParts;
   readonly #folds = new Map<string, Fold>();
-  readonly #budgets = new Map<AuditKind, Budget>();
+  /** By kind, those of acts by operator as well: not more than are configured. */
+  readonly #budgets = new Map<string, Budget>();
   #willSweep = false;
 
   constructor(parts: FoldingParts) {
     this.#parts = parts;
   }
 
-  /** One more of what stands under this key; `entry` is asked for when it is the first, and gets the time that it has. */
-  take(key: string, kind: AuditKind, entry: (at: number) => NewEntry): void {
-    const fold = this.#folds.get(key);
-    if (fold) return this.#count(fold);
-    const isFull = this.#folds.size >= this.#parts.settings.folds;
-    if (isFull || !this.#afford(kind)) return this.#takeBeyond(kind);
-    const first = entry(this.#parts.now());
-    this.#parts.pass(first);
-    this.#open(key, first, true);
+  /** @param network where it came from */
+  take(event: AuditEvent, network: string | null): void {
+    const key = keyOf(event, network);
+    const fold = this.#known(key);
+    const group = groupOf(event);
+    if (fold && (fold.alone === 0 || !this.#afford(group))) return this.#count(fold, event, network);
+    // In this order: to look for room may take a while, which nobody can afford often.
+    if (!fold && !(this.#afford(group) && this.#findRoom())) return this.#takeBeyond(event, group);
+    const entry = entryOf(event, network, this.#parts.now());
+    this.#parts.pass(entry);
+    this.#tookTurn(fold ?? this.#open(key, entry, group));
   }
 
   /** Tells of all that was counted, as before an end. */
@@ -65,21 +73,61 @@ export class Folding {
     this.#folds.clear();
   }
 
-  #count(fold: Fold): void {
+  /** What an operator did says what he did last; what the first stranger of many wrote may as well stand for all. */
+  #count(fold: Fold, event: AuditEvent, network: string | null): void {
+    if (isAct(event.kind)) fold.entry = entryOf(event, network, 0);
+    this.#countOne(fold);
+  }
+
+  #countOne(fold: Fold): void {
     if (fold.more++ === 0) fold.since = this.#parts.now();
+    this.#sweepLater();
   }
 
-  /** Too many different ones: who and where is left out. */
-  #takeBeyond(kind: AuditKind): void {
-    const fold = this.#folds.get(kind) ?? this.#open(kind, beyond(kind), false);
-    this.#count(fold);
+  #tookTurn(fold: Fold): void {
+    fold.turn = this.#parts.clock.now();
+    fold.alone--;
   }
 
-  #open(key: string, entry: NewEntry, costs: boolean): Fold {
-    const fold: Fold = { entry, more: 0, since: 0, left: 1, wait: 1, costs };
+  /** Too many different ones: who and where is left out, but for the name of an operator. */
+  #takeBeyond({ kind, actor, role }: AuditEvent, group: string): void {
+    const who = isAct(kind) ? { actor, role } : { actor: 'unknown' };
+    const entry = (): NewEntry => entryOf({ kind, ...who, reason: 'too_many_to_tell' }, null, 0);
+    this.#countOne(this.#known(group) ?? this.#open(group, entry(), undefined));
+  }
+
+  #open(key: string, entry: NewEntry, group: string | undefined): Fold {
+    const { settings, clock } = this.#parts;
+    const alone = isAct(entry.kind) ? settings.actsToldAlone : 1;
+    const fold = { entry, group, alone, more: 0, since: 0, turn: clock.now(), wait: settings.foldFor };
     this.#folds.set(key, fold);
     this.#sweepLater();
     return fold;
+  }
+
+  #known(key: string): Fold | undefined {
+    const fold = this.#folds.get(key);
+    if (!fold || !this.#isOver(fold)) return fold;
+    this.#folds.delete(key);
+    return undefined;
+  }
+
+  /** Those that come no more give way. */
+  #findRoom(): boolean {
+    if (this.#folds.size < this.#parts.settings.folds) return true;
+    for (const [key, fold] of this.#folds)
+      if (fold.more === 0 && this.#isPast(fold, fold.wait)) return this.#folds.delete(key);
+    return false;
+  }
+
+  #isOver(fold: Fold): boolean {
+    return fold.more === 0 && this.#isPast(fold, this.#parts.settings.foldKnown);
+  }
+
+  /** Whether its last turn was so long ago; also when the clock was set back since, which stops nothing. */
+  #isPast({ turn }: Fold, wait: number): boolean {
+    const age = this.#parts.clock.now() - turn;
+    return age >= wait || age < 0;
   }
 
   #sweepLater(): void {
@@ -90,15 +138,19 @@ export class Folding {
 
   #sweep(): void {
     this.#willSweep = false;
-    for (const [key, fold] of this.#folds) if (--fold.left === 0) this.#settle(key, fold);
-    if (this.#folds.size > 0) this.#sweepLater();
+    let isAnyLeft = false;
+    for (const [key, fold] of this.#folds) {
+      if (this.#isOver(fold)) this.#folds.delete(key);
+      if (fold.more > 0 && this.#isPast(fold, fold.wait)) this.#settle(fold);
+      isAnyLeft ||= fold.more > 0;
+    }
+    if (isAnyLeft) this.#sweepLater();
   }
 
-  #settle(key: string, fold: Fold): void {
-    const { foldFor, foldAtMost } = this.#parts.settings;
-    if (fold.more === 0) return void this.#folds.delete(key);
-    if (!fold.costs || this.#afford(fold.entry.kind)) this.#tell(fold);
-    fold.left = fold.wait = Math.min(2 * fold.wait, Math.floor(foldAtMost / foldFor));
+  #settle(fold: Fold): void {
+    if (fold.group === undefined || this.#afford(fold.group)) this.#tell(fold);
+    fold.turn = this.#parts.clock.now();
+    fold.wait = Math.min(2 * fold.wait, this.#parts.settings.foldAtMost);
   }
 
   #tell(fold: Fold): void {
@@ -107,11 +159,11 @@ export class Folding {
     fold.more = 0;
   }
 
-  #afford(kind: AuditKind): boolean {
+  #afford(group: string): boolean {
     const { clock, settings } = this.#parts;
     const now = clock.now();
-    const budget = this.#budgets.get(kind) ?? { left: settings.burst, at: now };
-    this.#budgets.set(kind, budget);
+    const budget = this.#budgets.get(group) ?? { left: settings.burst, at: now };
+    this.#budgets.set(group, budget);
     // Whoever sets the clock back does not stop it.
     const at = Math.min(budget.at, now);
     const more = Math.floor((now - at) / settings.oneMoreEvery);
@@ -123,7 +175,7 @@ export class Folding {
   }
 }
 
-function beyond(kind: AuditKind): NewEntry {
-  const nobody = { actor: 'unknown', site: null, account: null, sceneId: null, ip: null };
-  return { at: 0, kind, ...nobody, detail: { reason: 'too_many_to_tell' } };
+/** Those that share a budget. */
+function groupOf({ kind, actor, role }: AuditEvent): string {
+  return isAct(kind) ? [kind, actor, role].join('\n') : kind;
 }

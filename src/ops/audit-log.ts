@@ -3,9 +3,9 @@ import { randomId } from '../kit/id.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { Audit, AuditEvent } from '../telemetry/audit.ts';
 import type { Log } from '../telemetry/log.ts';
-import { isAct } from './audit.ts';
+import { isToldAlone } from './audit.ts';
 import type { AuditTrail } from './audit.ts';
-import { entryOf, keyOf, networkOf } from './audit-entry.ts';
+import { entryOf, networkOf } from './audit-entry.ts';
 import { Folding } from './audit-folding.ts';
 import { AuditQueue } from './audit-queue.ts';
 
@@ -21,7 +21,7 @@ export interface AuditLogParts {
   newId?: (bytes: number) => string;
 }
 
-/** A node's way into the trail: cleans what it is told, folds what strangers cause, and lets nobody wait for the store. */
+/** A node's way into the trail: cleans what it is told, folds what is alike, and lets nobody wait for the store. */
 export class AuditLog {
   readonly #parts: AuditLogParts;
   readonly #folding: Folding;
@@ -49,7 +49,7 @@ export class AuditLog {
 
   #take(event: AuditEvent): void {
     const network = event.ip === undefined ? null : networkOf(event.ip);
-    if (isAct(event.kind)) return this.#queue.put(entryOf(event, network, this.#parts.now()));
-    this.#folding.take(keyOf(event, network), event.kind, (at) => entryOf(event, network, at));
+    if (isToldAlone(event.kind)) return this.#queue.put(entryOf(event, network, this.#parts.now()));
+    this.#folding.take(event, network);
   }
 }

@@ -56,7 +56,7 @@ export interface AuditTrail {
   page(query: AuditQuery): Promise<AuditPage>;
 }
 
-/** What operators and nodes do of themselves: few, and each is told by itself. Whatever else happens strangers may cause. */
+/** What operators and nodes do of themselves. Whatever else happens strangers may cause. */
 const acts: ReadonlySet<AuditKind> = new Set<AuditKind>([
   'operator_signed_in',
   'operator_signed_out',
@@ -67,6 +67,13 @@ const acts: ReadonlySet<AuditKind> = new Set<AuditKind>([
 
 export function isAct(kind: AuditKind): boolean {
   return acts.has(kind);
+}
+
+/** What is never gathered, however often it happens: each changes something, and only those do it who may. */
+const toldAlone: ReadonlySet<AuditKind> = new Set<AuditKind>(['scene_cancelled', 'started']);
+
+export function isToldAlone(kind: AuditKind): boolean {
+  return toldAlone.has(kind);
 }
 
 /** Whether the entry of one id was written before that of the other. */

@@ -39,7 +39,7 @@ export class Live {
     const feed = this.#feedOf(filter);
     const { clock } = this.#parts;
     const viewer = new Viewer(socket, { feed, session, clock, left: (gone) => this.#left(gone) });
-    if (this.#viewers.size >= settings.ops.viewers) return viewer.close('full');
+    if (this.#isFull(session)) return viewer.close('full');
     this.#viewers.add(viewer);
     if (this.#viewers.size === 1) this.#start();
     this.#run(this.#welcome(viewer));
@@ -58,6 +58,13 @@ export class Live {
   close(): void {
     this.#stop();
     for (const viewer of this.#viewers) viewer.close('restart');
+  }
+
+  /** One session leaves room for others, however many dashboards it opens. */
+  #isFull(session: string): boolean {
+    const { viewers, viewersEach } = settings.ops;
+    const itsOwn = [...this.#viewers].filter((viewer) => viewer.session === session);
+    return this.#viewers.size >= viewers || itsOwn.length >= viewersEach;
   }
 
   #start(): void {

@@ -123,8 +123,9 @@ interface OpsDoorParts extends Omit<OpsParts, 'nodes'> {
 function opsDoor(parts: OpsDoorParts): Door {
   const { access } = parts;
   const policy = pagePolicy(parts.publicUrl);
+  const { origin } = new URL(parts.publicUrl);
   return (router) => {
-    router.get('/ops', noStore, (ctx) => showPage(ctx, access, policy));
+    router.get('/ops', noStore, (ctx) => showPage(ctx, access, { policy, origin }));
     sessionDoor(access)(router);
     router.use('/ops/api{/*path}', noStore, async (ctx, next) => {
       await access.require(ctx);
@@ -140,13 +141,18 @@ function opsDoor(parts: OpsDoorParts): Door {
   };
 }
 
-async function showPage(ctx: Context, access: Access, policy: string): Promise<void> {
+async function showPage(
+  ctx: Context,
+  access: Access,
+  { policy, origin }: { policy: string; origin: string },
+): Promise<void> {
   const lang = languageOf(ctx, new URLSearchParams(ctx.querystring).get('lang'));
   ctx.set('Content-Security-Policy', policy);
   try {
     const signedIn = (await access.session(ctx.req)) !== undefined;
     ctx.type = 'html';
-    ctx.body = opsPage({ lang, signedIn, byToken: access.byToken, scan: access.scan?.site ?? null });
+    const { byToken, scan } = access;
+    ctx.body = opsPage({ lang, signedIn, byToken, scan: scan?.site ?? null, origin });
   } catch (error) {
     if (!isAway(error) || ctx.accepts('json', 'html') !== 'html') throw error;
     presentStatus(ctx, error);

@@ -25,7 +25,10 @@ export interface Session extends Admitted {
  * store's clock. Away, each verb fails with `store_unavailable`.
  */
 export interface SessionStore {
-  /** One begins. It ends by itself after `ttl` ms, and before that once nobody used it for `idle` ms. */
+  /**
+   * One begins. It ends by itself after `ttl` ms, and before that once nobody used it for `idle` ms. When too many live that
+   * began with the same `proof`, the oldest of these ends, in the same step.
+   */
   begin(hash: string, who: Admitted, ttl: number, idle: number): Promise<void>;
 
   /** The one that lives. To look is to use it: it may be idle for as long again, and ends no later than it would have. */

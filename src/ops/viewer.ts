@@ -9,7 +9,7 @@ export const viewerCloses = {
   /** It sent something; a dashboard only listens. */
   spoke: 1008,
   restart: 1012,
-  /** Too many dashboards are open. */
+  /** Too many dashboards are open, here or of this session. */
   full: 1013,
   /** The session is over. */
   signedOut: 4401,

@@ -20,11 +20,22 @@ export function ownPagesOnly(publicUrl: string, port: number) {
   };
 }
 
+/** What a proxy adds, one or the other, to what it hands on. */
+const ofProxies = [
+  'Forwarded',
+  'Via',
+  'X-Forwarded-For',
+  'X-Forwarded-Host',
+  'X-Forwarded-Proto',
+  'X-Real-IP',
+  'CF-Connecting-IP',
+];
+
 /** Whether a program on this machine asks, and not a page in its browser; what a proxy here forwards says where it came from. */
 export function isThisMachine(ctx: ParameterizedContext): boolean {
   const from = ctx.req.socket.remoteAddress ?? '';
   const isHere = from === '::1' || /^(::ffff:)?127\./.test(from) || from === ctx.req.socket.localAddress;
-  const isDirect = !['X-Forwarded-For', 'Forwarded', 'X-Real-IP'].some((name) => ctx.get(name) !== '');
+  const isDirect = !ofProxies.some((name) => ctx.get(name) !== '');
   const isBrowser = ctx.get('Origin') !== '' || ctx.get('Sec-Fetch-Site') !== '';
   return isHere && isDirect && !isBrowser;
 }

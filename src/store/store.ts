@@ -75,7 +75,7 @@ function openMemory(clock: Clock, maxPending: number): Store {
     tokens: new MemoryTokenStore(clock),
     meter: new MemoryQrMeter(),
     nodes: new MemoryNodeRegistry(clock, settings.nodes.silentFor),
-    sessions: new MemorySessionStore(clock, settings.ops.sessions),
+    sessions: new MemorySessionStore(clock, settings.ops.sessionsEach),
     audit: new MemoryAuditTrail(clock, settings.audit),
     statistics: new MemoryStatistics(clock, settings.statistics.keptFor),
     limiter: (_name, points, seconds) => createLimiter(points, seconds),

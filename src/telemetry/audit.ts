@@ -23,6 +23,8 @@ export interface AuditEvent {
   kind: AuditKind;
   /** Who did it, or claimed to be: an operator's name, a site's id, `wechat`, `node`, `unknown`. */
   actor: string;
+  /** What he may do, if he is an operator: two may have one name. */
+  role?: string | undefined;
   site?: string | undefined;
   account?: string | undefined;
   sceneId?: string | undefined;

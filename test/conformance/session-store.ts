@@ -18,10 +18,13 @@ const short = 800;
 const mei: Admitted = { role: 'view', name: '梅 "Mei"', proof: 'abcdefgh' };
 const token: Admitted = { role: 'operate', name: 'token', proof: '-_345678' };
 
-/** What every store of sessions promises, whatever it is made of. */
-export function conformSessionStore(name: string, open: () => Promise<OpenedSessionStore>): void {
-  async function begin() {
-    const { sessions, now, pass, close } = await open();
+/**
+ * What every store of sessions promises, whatever it is made of.
+ * @param open told how many may live that began with the same
+ */
+export function conformSessionStore(name: string, open: (each: number) => Promise<OpenedSessionStore>): void {
+  async function begin(each = 100) {
+    const { sessions, now, pass, close } = await open(each);
     onTestFinished(async () => close());
     const lives = async (hash: string): Promise<boolean> => (await sessions.use(hash)) !== undefined;
     return { sessions, lives, now, pass, hash: sha256(randomId(32)), other: sha256(randomId(32)) };
@@ -101,6 +104,40 @@ export function conformSessionStore(name: string, open: () => Promise<OpenedSess
       const hashes = Array.from({ length: 50 }, () => sha256(randomId(32)));
       await Promise.all(hashes.map((each) => sessions.begin(each, mei, long, long)));
       expect(await Promise.all(hashes.map(lives))).toEqual(hashes.map(() => true));
+    });
+
+    test('one too many of the same ends the oldest of these, and none of another', async () => {
+      const { sessions, lives } = await begin(3);
+      const [one, ...others] = Array.from({ length: 5 }, () => sha256(randomId(32)));
+      await sessions.begin(one!, token, long, long);
+      for (const each of others) await sessions.begin(each, mei, long, long);
+      expect(await Promise.all([one!, ...others].map(lives))).toEqual([true, false, true, true, true]);
+    });
+
+    test('what is over takes no place of what lives', async () => {
+      const { sessions, lives, pass, hash, other } = await begin(3);
+      await sessions.begin(hash, mei, long, long);
+      await sessions.begin(sha256(randomId(32)), mei, long, short);
+      await sessions.begin(other, mei, long, long);
+      await sessions.end(other);
+      await pass(1.5 * short);
+      for (let i = 0; i < 2; i++) await sessions.begin(sha256(randomId(32)), mei, long, long);
+      expect(await lives(hash)).toBe(true);
+      await sessions.begin(sha256(randomId(32)), mei, long, long);
+      expect(await lives(hash)).toBe(false);
+    });
+
+    test('of 100 that begin at once so many live as may, and all of another', async () => {
+      const { sessions, lives } = await begin(20);
+      const beginMany = async (who: Admitted, count: number) => {
+        const hashes = Array.from({ length: count }, () => sha256(randomId(32)));
+        await Promise.all(hashes.map((each) => sessions.begin(each, who, long, long)));
+        return hashes;
+      };
+      const [many, few] = await Promise.all([beginMany(mei, 100), beginMany(token, 20)]);
+      const living = async (hashes: string[]) =>
+        (await Promise.all(hashes.map(lives))).filter(Boolean).length;
+      expect([await living(many), await living(few)]).toEqual([20, 20]);
     });
 
     test('of 50 tries at once each has its own number', async () => {

@@ -21,7 +21,7 @@ describe.skipIf(noChromium)('an operator with a real browser, the sandbox, and a
     chromium = await launchChromium();
     page = await (await chromium.newContext({ locale: 'en-US' })).newPage();
     await page.goto(`http://localhost:${port}/ops`);
-    await page.getByRole('button', { name: 'Scan with WeChat instead' }).click();
+    await page.getByRole('button', { name: 'Scan with WeChat' }).click();
   });
   afterEach(async () => {
     await chromium.close();

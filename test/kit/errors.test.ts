@@ -13,6 +13,7 @@ const contract: [ErrorCode, number][] = [
   ['scene_not_found', 404],
   ['scene_final', 409],
   ['payload_too_large', 413],
+  ['export_under_way', 429],
   ['rate_limited', 429],
   ['wechat_unavailable', 503],
   ['store_unavailable', 503],

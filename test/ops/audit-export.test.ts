@@ -66,6 +66,13 @@ describe('CSV', () => {
     const [, row] = parseCsv(csv(entry({ detail })).slice(1));
     expect(JSON.parse(row?.[8] ?? '')).toEqual(detail);
   });
+
+  test('nor does what stands behind a semicolon in it, which parts the fields elsewhere', () => {
+    const detail = { userAgent: ';=1+1;@SUM(1)', '\\;': '\\;' };
+    const [, row] = parseCsv(csv(entry({ detail })).slice(1));
+    expect(row?.[8]).not.toContain(';');
+    expect(JSON.parse(row?.[8] ?? '')).toEqual(detail);
+  });
 });
 
 test('JSON lines: each is an entry, whatever is in it', () => {

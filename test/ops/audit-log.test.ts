@@ -1,11 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { AuditStage, cancelledBy, forged } from './audit-stage.ts';
+import { settings } from '../../src/kit/settings.ts';
+import { AuditStage, cancelledBy, forged, signedIn } from './audit-stage.ts';
 
 const start = 1_700_000_000_000;
+const minute = 60_000;
+const { foldKnown, actsToldAlone } = settings.audit;
+
+/** In a network of its own. */
+function addressOf(number: number) {
+  return { ip: `10.${(number >> 8) & 255}.${number & 255}.9` };
+}
 
 /** From a network of its own. */
 function fromNetwork(number: number) {
-  return forged({ ip: `10.${number >> 8}.${number & 255}.9` });
+  return forged(addressOf(number));
 }
 
 describe('what is kept of an event', () => {
@@ -85,7 +93,7 @@ describe('what is kept of an event', () => {
 });
 
 describe('what is alike', () => {
-  test('is told at once, then by its number after 5, 10, 20 seconds, and anew after a silence', async () => {
+  test('is told at once, then by its number after 5, 10, 20 seconds, and anew after hours of silence', async () => {
     const stage = new AuditStage();
     const seen = async () => (await stage.entries()).map(({ at, detail }) => [at - start, detail['count']]);
     stage.log.note(forged());
@@ -102,9 +110,47 @@ describe('what is alike', () => {
       [35_000, 40],
     ];
     expect(await seen()).toEqual(first);
-    await stage.pass(60_000);
+    await stage.pass(foldKnown - 1);
+    expect(await seen()).toEqual(first);
+    await stage.pass(1);
     stage.log.note(forged());
-    expect(await seen()).toEqual([...first, [95_000, undefined]]);
+    expect(await seen()).toEqual([...first, [35_000 + foldKnown, undefined]]);
+  });
+
+  test('that pauses each time until it was told of is told of no more often', async () => {
+    const stage = new AuditStage();
+    for (let i = 0; i < 12; i++) {
+      stage.log.note(forged());
+      await stage.pass(10_000);
+    }
+    await stage.pass(5 * minute);
+    const counts = (await stage.entries()).map(({ detail }) => Number(detail['count'] ?? 1));
+    expect(counts.length).toBeLessThanOrEqual(6);
+    expect(counts.reduce((sum, count) => sum + count)).toBe(12);
+  });
+
+  test('once in 10 s for a day, from one address, is no more than an entry in five minutes', async () => {
+    const stage = new AuditStage();
+    for (let i = 0; i < 24 * 360; i++) {
+      stage.log.note(forged());
+      await stage.pass(10_000);
+    }
+    expect((await stage.entries()).length).toBeLessThan(24 * 12 + 10);
+  });
+
+  test('gives way to others once it comes no more, and to none that is counted', async () => {
+    const stage = new AuditStage({ folds: 2 });
+    stage.log.note(fromNetwork(1));
+    stage.log.note(fromNetwork(2));
+    stage.log.note(fromNetwork(2));
+    await stage.pass(10_000);
+    stage.log.note(fromNetwork(2));
+    stage.log.note(fromNetwork(3));
+    stage.log.note(fromNetwork(4));
+    const found = (await stage.entries()).map(({ ip, detail }) => [ip, detail['count']]);
+    expect(found.slice(3)).toEqual([['10.0.3.0/24', undefined]]);
+    await stage.pass(10_000);
+    expect((await stage.entries()).map(({ detail }) => detail['count']).slice(4)).toEqual([1, 1]);
   });
 
   test('says since when', async () => {
@@ -140,9 +186,12 @@ describe('what is alike', () => {
     expect(await stage.entries()).toHaveLength(7);
   });
 
-  test('is not what operators do: each act is told by itself', async () => {
+  test.each([
+    { name: 'the end of a scene by an operator', event: cancelledBy('token') },
+    { name: 'the start of a node', event: { kind: 'started', actor: 'node' } as const },
+  ])('is not $name: each is told by itself', async ({ event }) => {
     const stage = new AuditStage();
-    for (let i = 0; i < 500; i++) stage.log.note(cancelledBy('token'));
+    for (let i = 0; i < 500; i++) stage.log.note(event);
     expect(await stage.entries()).toHaveLength(500);
   });
 
@@ -159,6 +208,60 @@ describe('what is alike', () => {
     expect(stage.clock.alarms).toBe(1);
     await stage.pass(5_000);
     expect(stage.clock.alarms).toBe(0);
+  });
+});
+
+describe('what an operator does over and over', () => {
+  test.each(['operator_signed_in', 'operator_signed_out', 'audit_exported'] as const)(
+    '%s is told a few times, and then by its number',
+    async (kind) => {
+      const stage = new AuditStage();
+      for (let i = 0; i < 6_000; i++) stage.log.note(signedIn({ kind, ip: `198.51.100.${i % 256}` }));
+      await stage.pass(5_000);
+      const found = await stage.entries();
+      expect(found).toHaveLength(actsToldAlone + 1);
+      expect(found.at(-1)).toMatchObject({
+        actor: 'token',
+        ip: '198.51.100.0/24',
+        detail: { role: 'view', count: 6_000 - actsToldAlone, since: start },
+      });
+    },
+  );
+
+  test('says what he did last', async () => {
+    const stage = new AuditStage({ actsToldAlone: 1 });
+    for (const entries of [1, 2, 3])
+      stage.log.note({ kind: 'audit_exported', actor: 'Mei', role: 'view', facts: { entries } });
+    await stage.pass(5_000);
+    const found = (await stage.entries()).map(({ detail }) => [detail['entries'], detail['count']]);
+    expect(found).toEqual([
+      [1, undefined],
+      [3, 2],
+    ]);
+  });
+
+  test('is not what another does, or the same elsewhere or in another role', async () => {
+    const stage = new AuditStage();
+    for (let i = 0; i < 100; i++) stage.log.note(signedIn());
+    stage.log.note(signedIn({ role: 'operate' }));
+    stage.log.note(signedIn({ actor: 'Mei' }));
+    stage.log.note(signedIn({ ip: '203.0.113.7' }));
+    expect(await stage.entries()).toHaveLength(actsToldAlone + 3);
+  });
+
+  test('from ever new networks hides no act of another, and pushes out none in a day', async () => {
+    const stage = new AuditStage();
+    stage.log.note(signedIn({ actor: 'Mei', role: 'operate' }));
+    for (let i = 0; i < 24 * 60; i++) {
+      for (let many = 0; many < 10; many++) stage.log.note(signedIn(addressOf(10 * i + many)));
+      await stage.pass(minute);
+    }
+    stage.log.note(signedIn({ actor: 'Mei', role: 'operate', ip: '203.0.113.7' }));
+    const found = await stage.entries();
+    expect(found.length).toBeLessThan(settings.audit.kept / 2);
+    expect([found[0], found.at(-1)].map((entry) => entry?.actor)).toEqual(['Mei', 'Mei']);
+    const beyond = found.find(({ detail }) => detail['reason'] === 'too_many_to_tell');
+    expect(beyond).toMatchObject({ actor: 'token', ip: null, detail: { role: 'view' } });
   });
 });
 
@@ -182,15 +285,16 @@ describe('a flood from ever new networks', () => {
     const stage = new AuditStage({ kept: 5_000 });
     stage.log.note(forged({ kind: 'exchange_refused' }));
     stage.log.note(cancelledBy('token'));
-    for (let second = 0, network = 0; second < 6 * 3600; second += 10) {
+    const hours = 6;
+    for (let second = 0, network = 0; second < hours * 3600; second += 10) {
       for (let i = 0; i < 20; i++) stage.log.note(fromNetwork(network++ % 65_536));
       await stage.pass(10_000);
     }
     const found = await stage.entries();
-    expect(found.length).toBeLessThan(100 + 6 * 360 + 6 * 12 + 20);
+    expect(found.length).toBeLessThan(100 + hours * 60 + hours * 12 + 20);
     expect(found.slice(0, 2).map(({ kind }) => kind)).toEqual(['exchange_refused', 'scene_cancelled']);
     const counted = found.reduce((sum, { detail }) => sum + Number(detail['count'] ?? 0), 0);
-    expect(counted + found.length).toBeGreaterThan(6 * 360 * 20 * 0.97);
+    expect(counted + found.length).toBeGreaterThan(hours * 360 * 20 * 0.97);
   });
 
   test('of one kind takes nothing from another', async () => {
@@ -210,7 +314,7 @@ describe('a flood from ever new networks', () => {
   test('that is over leaves as much room as before', async () => {
     const stage = new AuditStage();
     for (let i = 0; i < 200; i++) stage.log.note(fromNetwork(i));
-    await stage.pass(1_000_000);
+    await stage.pass(100 * minute);
     for (let i = 200; i < 300; i++) stage.log.note(fromNetwork(i));
     const told = (await stage.entries()).filter(({ detail }) => detail['count'] === undefined);
     expect(told).toHaveLength(200);

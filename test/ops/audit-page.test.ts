@@ -107,6 +107,21 @@ describe.skipIf(noChromium)('the view "audit"', () => {
     expect(dashboard.search).toBe('?view=audit&site=bank&lang=en');
   });
 
+  test('in Chinese the warnings of a node, too, as far as they are known', async () => {
+    const dashboard = await open();
+    const { page, stage } = dashboard;
+    const warnings =
+      'limits.scenesPerIp is 0: there is no such limit. Another one. server.trustedProxies holds 0.0.0.0/0: anybody can claim any address.';
+    await happen(stage, { ...started, facts: { warnings } });
+    await dashboard.signIn(`${view}&lang=zh`);
+    await page
+      .getByText(
+        'limits.scenesPerIp 为 0：没有这项限制。 Another one. server.trustedProxies 包含 0.0.0.0/0：',
+      )
+      .waitFor();
+    expect(await entries(page).first().innerText()).toMatch(/权限:?\s+运维\s+方式:?\s+令牌/);
+  });
+
   test('goes back in time, and comes forward again', async () => {
     const dashboard = await open();
     const { page, stage } = dashboard;
@@ -142,8 +157,15 @@ describe.skipIf(noChromium)('the view "audit"', () => {
     await expect.poll(() => kinds(page), soon).toEqual(['started', 'operator_signed_in']);
     await page.route('**/ops/api/audit?*', (route) => route.abort());
     await page.getByRole('button', { name: 'Refresh' }).click();
-    await note(page).getByText('The audit trail could not be loaded.').waitFor();
+    const fault = page.locator('.audit').getByText('The audit trail could not be loaded.');
+    await fault.waitFor();
     expect(await kinds(page)).toEqual(['started', 'operator_signed_in']);
+    expect((await fault.boundingBox())!.y).toBeLessThan((await entries(page).first().boundingBox())!.y);
+    expect(await page.locator('.as-of').innerText()).toMatch(/^As at \d\d:\d\d:\d\d$/);
+    await page.unroute('**/ops/api/audit?*');
+    await page.getByRole('button', { name: 'Refresh' }).click();
+    await page.getByText('Updated now').waitFor();
+    expect(await fault.isVisible()).toBe(false);
   });
 
   test('what people wrote is text, bounded, and fits a phone', async () => {

@@ -94,6 +94,11 @@ export function forged(rest: Partial<AuditEvent> = {}): AuditEvent {
   };
 }
 
+export function signedIn(rest: Partial<AuditEvent> = {}): AuditEvent {
+  const facts = { by: 'token' };
+  return { kind: 'operator_signed_in', actor: 'token', role: 'view', ip: '198.51.100.7', facts, ...rest };
+}
+
 export function cancelledBy(actor: string): AuditEvent {
   return {
     kind: 'scene_cancelled',

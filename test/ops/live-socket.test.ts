@@ -7,7 +7,7 @@ import { sha256 } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { Listener } from './listener.ts';
-import { Stage } from './stage.ts';
+import { Stage, viewToken } from './stage.ts';
 
 const { liveEvery, refreshEvery, sessionTtl } = settings.ops;
 
@@ -118,10 +118,24 @@ describe('the socket', () => {
   });
 
   test('of one too many is closed', async () => {
-    const cookie = await stage.cookie();
-    await Promise.all(Array.from({ length: 50 }, () => Listener.open(stage, '', cookie)));
-    const extra = await Listener.open(stage, '', cookie);
+    for (let i = 0; i < 10; i++) {
+      const cookie = await stage.cookie();
+      await Promise.all(Array.from({ length: 5 }, () => Listener.open(stage, '', cookie)));
+    }
+    const extra = await Listener.open(stage);
     expect(await extra.closed).toBe(1013);
+  });
+
+  test('of one too many of a session is closed, and that of another session is not', async () => {
+    const cookie = await stage.cookie(viewToken);
+    const own = await Promise.all(Array.from({ length: 5 }, () => Listener.open(stage, '', cookie)));
+    expect(await (await Listener.open(stage, '', cookie)).closed).toBe(1013);
+    const other = await Listener.open(stage);
+    await vi.waitFor(() => expect(other.of('page')).toHaveLength(1));
+    own[0]?.socket.close();
+    await own[0]?.closed;
+    const again = await Listener.open(stage, '', cookie);
+    await vi.waitFor(() => expect(again.of('page')).toHaveLength(1));
   });
 
   test('of a peer that does not answer pings is given up', async () => {

@@ -81,7 +81,7 @@ export class Stage {
     this.clock = clock;
     this.origin = new URL(publicUrl).origin;
     this.store = new MemorySceneStore({ clock, maxPending: 0, settings: settings.scene });
-    this.sessions = new MemorySessionStore(clock, settings.ops.sessions);
+    this.sessions = new MemorySessionStore(clock, settings.ops.sessionsEach);
     this.nodes = new MemoryNodeRegistry(clock, Infinity);
     void this.nodes.beat({
       node: 'node-a',

@@ -14,9 +14,9 @@ const close = (): void => undefined;
 const onceRound = 2 ** 32;
 const operator = { role: 'view', name: 'Mei', proof: 'abcdefgh' } as const;
 
-function openSessions(most = 1000) {
+function openSessions(each = 1000) {
   const clock = new FakeClock();
-  const sessions = new MemorySessionStore(clock, most);
+  const sessions = new MemorySessionStore(clock, each);
   return { clock, sessions, now: () => clock.now(), pass: async (ms: number) => clock.advance(ms), close };
 }
 
@@ -33,7 +33,7 @@ function openLimiters() {
 }
 
 conformQrMeter('the memory meter of QR codes', async () => ({ meter: new MemoryQrMeter(), close }));
-conformSessionStore('the memory session store', async () => openSessions());
+conformSessionStore('the memory session store', async (each) => openSessions(each));
 conformNodeRegistry('the memory node registry', async (silentFor) => openNodes(silentFor));
 conformLimiter('the limiter in memory', async () => openLimiters());
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { settings } from '../../src/kit/settings.ts';
 import { RedisNodeRegistry } from '../../src/store/redis/node-registry.ts';
+import { RedisSessionStore } from '../../src/store/redis/session-store.ts';
 import { conformNodeRegistry, info } from '../conformance/node-registry.ts';
 import { conformQrMeter } from '../conformance/qr-meter.ts';
 import { conformSessionStore } from '../conformance/session-store.ts';
@@ -17,9 +18,15 @@ async function openNodes(url: string, silentFor: number) {
   return { ...opened, nodes: new RedisNodeRegistry({ ...opened, silentFor }) };
 }
 
+async function openSessions(url: string, each: number) {
+  const opened = await openOnRedis(url);
+  const { connection, keys } = opened;
+  return { ...opened, sessions: new RedisSessionStore(connection, keys, each) };
+}
+
 function conform(url: () => string): void {
   conformQrMeter('the Redis meter of QR codes', () => openOnRedis(url()));
-  conformSessionStore('the Redis session store', () => openOnRedis(url()));
+  conformSessionStore('the Redis session store', (each) => openSessions(url(), each));
   conformNodeRegistry('the Redis node registry', (silentFor) => openNodes(url(), silentFor));
 }
 
@@ -91,6 +98,7 @@ describe.skipIf(noRedis)('on a single redis-server', () => {
     const names = [
       keys.qrCodes('wx1', '2026-11-21'),
       keys.session('a hash'),
+      keys.sessionsOf(operator.proof),
       keys.tries('a scene'),
       keys.nodesHeard,
       keys.nodesAbout,

@@ -20,16 +20,16 @@ export class MemorySessionStore implements SessionStore {
   /** The earliest first. */
   readonly #tries = new Map<string, Tries>();
   readonly #clock: Clock;
-  readonly #most: number;
+  readonly #each: number;
 
-  /** @param most how many there may be; the one past it ends the oldest */
-  constructor(clock: Clock, most: number) {
+  /** @param each how many there may be of one proof */
+  constructor(clock: Clock, each: number) {
     this.#clock = clock;
-    this.#most = most;
+    this.#each = each;
   }
 
   async begin(hash: string, who: Admitted, ttl: number, idle: number): Promise<void> {
-    this.#makeRoom();
+    this.#makeRoom(who.proof);
     const now = this.#clock.now();
     this.#kept.set(hash, { session: { ...who, endsAt: now + ttl }, idle, idleUntil: now + idle });
   }
@@ -60,10 +60,9 @@ export class MemorySessionStore implements SessionStore {
     return Math.min(session.endsAt, idleUntil) > this.#clock.now();
   }
 
-  #makeRoom(): void {
-    for (const [hash, kept] of this.#kept) {
-      if (this.#isLiving(kept) && this.#kept.size < this.#most) return;
-      this.#kept.delete(hash);
-    }
+  #makeRoom(proof: string): void {
+    for (const [hash, kept] of this.#kept) if (!this.#isLiving(kept)) this.#kept.delete(hash);
+    const alike = [...this.#kept].filter(([, { session }]) => session.proof === proof);
+    for (const [hash] of alike.slice(0, Math.max(0, alike.length - this.#each + 1))) this.#kept.delete(hash);
   }
 }

@@ -144,7 +144,12 @@ export class Keys {
    * act.
    */
   session(hash: string): string {
-    return `${this.#prefix}:signed-in:${hash}`;
+    return `${this.#prefix}:{signed-in}:${hash}`;
+  }
+
+  /** Sorted set: the keys of the sessions that began with one proof, by when they did, µs; some may be over. */
+  sessionsOf(proof: string): string {
+    return `${this.#prefix}:{signed-in}:by:${proof}`;
   }
 
   /** Number: how often something was tried. */

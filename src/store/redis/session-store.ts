@@ -2,18 +2,22 @@ import type { Admitted, Session, SessionStore } from '../../ops/sessions.ts';
 import type { Connection } from './connection.ts';
 import type { Keys } from './keys.ts';
 
-/** The operators that are signed in at all nodes. Only whoever may enter begins one, so time alone bounds them. */
+/** The operators that are signed in at all nodes, all in one slot, so that one step bounds those of one proof. */
 export class RedisSessionStore implements SessionStore {
   readonly #connection: Connection;
   readonly #keys: Keys;
+  readonly #each: number;
 
-  constructor(connection: Connection, keys: Keys) {
+  /** @param each how many there may be of one proof */
+  constructor(connection: Connection, keys: Keys, each: number) {
     this.#connection = connection;
     this.#keys = keys;
+    this.#each = each;
   }
 
   async begin(hash: string, who: Admitted, ttl: number, idle: number): Promise<void> {
-    await this.#connection.run('begin-session', [this.#keys.session(hash)], [JSON.stringify(who), ttl, idle]);
+    const keys = [this.#keys.session(hash), this.#keys.sessionsOf(who.proof)];
+    await this.#connection.run('begin-session', keys, [JSON.stringify(who), ttl, idle, this.#each]);
   }
 
   async use(hash: string): Promise<Session | undefined> {

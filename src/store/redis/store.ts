@@ -72,7 +72,7 @@ export function openRedis(parts: RedisStoreParts) {
     meter: new RedisQrMeter(connection, keys),
     nodes,
     statistics: new RedisStatistics({ connection, keys, node }),
-    sessions: new RedisSessionStore(connection, keys),
+    sessions: new RedisSessionStore(connection, keys, settings.ops.sessionsEach),
     audit: new RedisAuditTrail({ connection, keys, figures: settings.audit }),
     limiter: (name: string, points: number, seconds: number) =>
       createRedisLimiter({ connection, keys, name, points, seconds }),
