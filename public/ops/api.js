@@ -23,7 +23,8 @@
  * @typedef {Row & More} Detail
  * @typedef {{ scenes: Row[], nextCursor: string | null, total: number }} ScenePage
  *
- * @typedef {'signedIn' | 'wrong' | 'unreachable' | { wait: number }} SignIn `wait`: seconds until the next try
+ * @typedef {'signedIn' | 'wrong' | 'elsewhere' | 'unreachable' | { wait: number }} SignIn `elsewhere`: the page is not at its own
+ *   address; `wait`: seconds until the next try
  */
 
 const answerWithin = 10_000;
@@ -45,7 +46,8 @@ export async function signIn(given) {
   const answer = await call('POST', '/ops/session', given);
   if (answer?.ok) return 'signedIn';
   if (answer?.status === 429) return { wait: Number(answer.headers.get('retry-after') ?? 60) };
-  return answer && answer.status >= 400 && answer.status < 500 ? 'wrong' : 'unreachable';
+  if (answer?.status === 403) return 'elsewhere';
+  return answer?.status === 400 || answer?.status === 401 ? 'wrong' : 'unreachable';
 }
 
 /** Whether the server has forgotten us. */

@@ -9,9 +9,14 @@ import { announce, make } from './dom.js';
  * @property {string} sceneId
  * @property {string} shortId
  * @property {import('./text.js').Texts['cancel']} text
+ * @property {() => boolean} isLive whether the server is heard
  * @property {(row: Row) => void} cancelled
  * @property {() => void} leaveFocus the cell is emptied under the focus: it has to go elsewhere in the row
  */
+
+/** So long a failure is told; longer while the server is not heard: then it would fail again. */
+const failedFor = 8_000;
+const looksAgain = 1_000;
 
 export class CancelStep {
   element = make('span', { class: 'cancel' });
@@ -75,7 +80,16 @@ export class CancelStep {
 
   #offerAgain() {
     this.#offer(false);
-    this.element.prepend(make('span', { class: 'note fault' }, this.#parts.text.failed));
+    const note = make('span', { class: 'note fault' }, this.#parts.text.failed);
+    this.element.prepend(note);
+    setTimeout(() => this.#forget(note), failedFor);
+  }
+
+  /** @param {HTMLElement} note */
+  #forget(note) {
+    if (!note.isConnected) return;
+    if (this.#parts.isLive()) note.remove();
+    else setTimeout(() => this.#forget(note), looksAgain);
   }
 
   /**

@@ -18,6 +18,7 @@ import { announce, element, make, say } from './dom.js';
  * @property {() => number} now by the server's clock
  * @property {(state: string) => string} stateName
  * @property {() => import('./api.js').Role} role
+ * @property {() => boolean} isLive whether the server is heard
  * @property {(sceneId: string) => Row | undefined} row as it was heard last, where it was
  * @property {(row: Row) => void} cancelled
  * @property {() => void} closed by the person
@@ -47,6 +48,7 @@ export class Drawer {
     if (sceneId === '') return this.#dialog.close();
     this.#shown = new Shown(sceneId, this.#parts, () => this.#dialog.close());
     this.#dialog.replaceChildren(this.#shown.element);
+    keepWidth();
     if (!this.#dialog.open) this.#dialog.showModal();
     this.#dialog.scrollTop = 0;
   }
@@ -73,6 +75,13 @@ export class Drawer {
   }
 }
 
+/** The page behind does not scroll, and gets no wider for it: what its scroll bar took is kept free beside it. */
+function keepWidth() {
+  const { documentElement: root } = document;
+  if (root.matches(':has(dialog[open])')) return;
+  root.style.setProperty('--gutter', `${Math.max(0, innerWidth - root.offsetWidth)}px`);
+}
+
 /** One scene from the moment on that it is looked at. */
 class Shown {
   element = make('div', { class: 'drawer-inside' });
@@ -83,6 +92,8 @@ class Shown {
   #body = make('div', { class: 'drawer-body' });
   #foot = make('div', { class: 'drawer-foot' });
   #close;
+  /** There is nothing to copy until something of it is shown. */
+  #copy;
   /** @type {Known | null} */
   #known = null;
   /** @type {CancelStep | null} */
@@ -104,8 +115,10 @@ class Shown {
     this.view = new DetailView(parts);
     this.#close = button(parts.text.detail.close, 'quiet', close);
     this.#close.autofocus = true;
+    this.#copy = this.#copyButton();
+    this.#copy.hidden = true;
     const title = make('h2', { id: 'drawer-title' }, parts.text.detail.title(sceneId.slice(0, 8)));
-    const head = make('div', { class: 'drawer-head' }, title, this.#copyButton(), this.#close);
+    const head = make('div', { class: 'drawer-head' }, title, this.#copy, this.#close);
     this.element.append(head, this.#says, this.#body, this.#foot);
     say(this.#says, parts.text.detail.loading);
     const row = parts.row(sceneId);
@@ -153,6 +166,7 @@ class Shown {
   #show(known) {
     if (!this.view.element.isConnected) this.#body.replaceChildren(this.view.element);
     this.#known = known;
+    this.#copy.hidden = false;
     this.view.update(known);
     say(this.#says, '');
     if (isFinal(known.state)) this.#cancel?.end();
@@ -169,11 +183,12 @@ class Shown {
 
   #offerCancel() {
     if (this.#cancel || this.#parts.role() !== 'operate') return;
-    const { text, cancelled } = this.#parts;
+    const { text, isLive, cancelled } = this.#parts;
     this.#cancel = new CancelStep({
       sceneId: this.sceneId,
       shortId: this.sceneId.slice(0, 8),
       text: text.cancel,
+      isLive,
       cancelled: (row) => {
         cancelled(row);
         this.heard(row);

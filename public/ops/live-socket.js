@@ -16,10 +16,13 @@ import { readSession } from './api.js';
  * @property {() => void} signedOut
  */
 
-const silentAfter = 8_000;
+/** Two messages of the server that did not come. */
+const silentAfter = 4_000;
 const deadAfter = 20_000;
 const firstReturn = 1_000;
-const slowestReturn = 30_000;
+/** A node that restarts is back within the minute; what takes longer is not hurried by asking. */
+const slowestReturn = { soon: 5_000, later: 30_000 };
+const soonFor = 60_000;
 const signedOutCode = 4401;
 const fullCode = 1013;
 
@@ -30,6 +33,12 @@ export class LiveSocket {
   #query = '';
   #wanted = false;
   #returns = 0;
+  /** When it was lost; 0: it is not. */
+  #lostAt = 0;
+  /** Grows with each message: what was asked before one came is no news after it. */
+  #messages = 0;
+  /** As it was told last. @type {Link} */
+  #link = 'connecting';
   #timers = { silent: 0, dead: 0, connect: 0 };
 
   /** @param {LiveHandlers} handlers */
@@ -49,13 +58,19 @@ export class LiveSocket {
   open(query) {
     this.#query = query;
     this.#wanted = true;
-    this.#returns = 0;
+    this.#returns = this.#lostAt = 0;
     this.#connect();
   }
 
   close() {
     this.#wanted = false;
+    this.#link = 'connecting';
     this.#drop();
+  }
+
+  /** At once, whatever it waits for. */
+  reconnect() {
+    if (this.#wanted) this.#connect();
   }
 
   #connect() {
@@ -82,9 +97,10 @@ export class LiveSocket {
 
   /** @param {string} data */
   #hear(data) {
-    this.#returns = 0;
+    this.#returns = this.#lostAt = 0;
+    this.#messages += 1;
     this.#listen();
-    this.#handlers.link('live');
+    this.#tell('live');
     this.#handlers.heard(JSON.parse(data));
   }
 
@@ -92,7 +108,7 @@ export class LiveSocket {
   #listen() {
     clearTimeout(this.#timers.silent);
     clearTimeout(this.#timers.dead);
-    this.#timers.silent = setTimeout(() => this.#handlers.link('silent'), silentAfter);
+    this.#timers.silent = setTimeout(() => void this.#askWhy('silent'), silentAfter);
     this.#timers.dead = setTimeout(() => this.#connect(), deadAfter);
   }
 
@@ -103,19 +119,39 @@ export class LiveSocket {
   #lost(code, opened) {
     this.#drop();
     if (code === signedOutCode) return this.#handlers.signedOut();
-    this.#handlers.link(code === fullCode ? 'full' : 'lost');
-    const longest = Math.min(firstReturn * 2 ** this.#returns, slowestReturn);
-    this.#returns += 1;
-    this.#timers.connect = setTimeout(() => this.#connect(), longest * (0.5 + Math.random() / 2));
-    if (!opened) void this.#askWhetherSignedIn();
+    this.#timers.connect = setTimeout(() => this.#connect(), this.#pause());
+    // A refused upgrade looks like a lost one.
+    if (opened) this.#tell(code === fullCode ? 'full' : 'lost');
+    else void this.#askWhy('lost');
   }
 
-  /** A refused upgrade looks like a lost one. */
-  async #askWhetherSignedIn() {
+  /** Until the next try, ms: longer and longer, and never the same for all who were lost in the same moment. */
+  #pause() {
+    this.#lostAt ||= Date.now();
+    const slowest = Date.now() - this.#lostAt < soonFor ? slowestReturn.soon : slowestReturn.later;
+    const longest = Math.min(firstReturn * 2 ** this.#returns, slowest);
+    this.#returns += 1;
+    return longest * (0.5 + Math.random() / 2);
+  }
+
+  /**
+   * Asks the API once what is in the way: the store, the session, or else what it looks like.
+   * @param {'silent' | 'lost'} seems
+   */
+  async #askWhy(seems) {
+    const messages = this.#messages;
+    // What was found out already is not taken back while it is asked for again.
+    if (this.#link !== 'away') this.#tell(seems);
     const session = await readSession();
-    if (!this.#wanted) return;
+    if (!this.#wanted || messages !== this.#messages) return;
     if (session === 'signedOut') this.#handlers.signedOut();
-    else if (session === 'away') this.#handlers.link('away');
+    else this.#tell(session === 'away' ? 'away' : seems);
+  }
+
+  /** @param {Link} link */
+  #tell(link) {
+    this.#link = link;
+    this.#handlers.link(link);
   }
 
   /** The network, or the person, is back: no need to wait for the timer. */

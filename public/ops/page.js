@@ -6,6 +6,7 @@ import { announce, element, say } from './dom.js';
 import { Drawer } from './drawer.js';
 import { Filters } from './filters.js';
 import { isWholeId, watchFind } from './find.js';
+import { LinkState } from './link-state.js';
 import { LiveSocket } from './live-socket.js';
 import { showNumbers } from './numbers.js';
 import { Older } from './older.js';
@@ -37,7 +38,9 @@ const role = () => session.role;
 const times = new Times(document.documentElement.lang);
 const ticker = new Ticker();
 const overviews = new Overviews();
-const world = { text, stateName, columnName, now, role, href, open, cancelled };
+const links = new LinkState();
+const isLive = () => links.isLive;
+const world = { text, stateName, columnName, now, role, isLive, href, open, cancelled };
 const filters = new Filters(address, () => follow());
 const board = new Board({ world, ticker, filter: () => filters.filter, counted });
 const older = new Older({
@@ -53,12 +56,14 @@ const drawer = new Drawer({
   now,
   stateName,
   role,
+  isLive,
   row: (sceneId) => board.row(sceneId) ?? older.row(sceneId),
   cancelled,
   closed: () => address.leave('scene'),
 });
 const onOverview = overviews.on.bind(overviews);
-const views = new Views({ text: text.views, world: { lang, now, role, request, onOverview } });
+const onLink = links.on.bind(links);
+const views = new Views({ text: text.views, world: { lang, now, role, request, onOverview, onLink } });
 const socket = new LiveSocket({ heard, link: showLink, signedOut: () => leave(text.signIn.ended) });
 const signIn = new SignIn({ text, signedIn: () => void enter().then(() => element('main').focus()) });
 const forgetFound = watchFind({ board, older, text: text.find, open });
@@ -66,6 +71,7 @@ const forgetFound = watchFind({ board, older, text: text.find, open });
 whenSignedOut(() => leave(text.signIn.ended));
 address.onMove(showAddress);
 element('sign-out').addEventListener('click', () => void goOut());
+element('reconnect').addEventListener('click', () => reconnect());
 element('views').addEventListener('click', goToView);
 say(element('zone'), text.zone(times.zone));
 linkOn();
@@ -98,6 +104,7 @@ function leave(why) {
   board.clear();
   older.clear();
   overviews.clear();
+  links.clear();
   views.clear();
   element('stale').hidden = true;
   document.title = title;
@@ -190,12 +197,30 @@ function showWho() {
 
 /** @param {Link} link */
 function showLink(link) {
+  links.set(link);
   element('link').dataset['link'] = link;
   say(element('link'), text.links[link]);
   const isUp = link === 'live' || link === 'connecting';
   board.wait(isUp ? '' : link === 'lost' ? text.unreached : text.links[link]);
-  element('stale').hidden = isUp || !board.loaded;
-  if (!isUp) say(element('stale'), `${text.links[link]} · ${text.lastKnown(times.clock(heardAt))}`);
+  showStale(isUp ? '' : text.links[link]);
+}
+
+/**
+ * Over the page, whatever is in view: how old it is what one sees, and the way to ask again.
+ * @param {string} why empty: it is not old
+ */
+function showStale(why) {
+  const stale = element('stale');
+  // The keyboard shall not lose its place.
+  if (why === '' && stale.contains(document.activeElement)) element('main').focus({ preventScroll: true });
+  stale.hidden = why === '' || !session.known;
+  say(element('stale-says'), board.loaded ? `${why} · ${text.lastKnown(times.clock(heardAt))}` : why);
+  say(element('reconnect'), text.reconnect.now);
+}
+
+function reconnect() {
+  say(element('reconnect'), text.reconnect.busy);
+  socket.reconnect();
 }
 
 /** @param {string} sceneId */

@@ -27,6 +27,7 @@ import { seconds } from './times.js';
  * @property {(column: string) => string} columnName
  * @property {() => number} now by the server's clock
  * @property {() => import('./api.js').Role} role
+ * @property {() => boolean} isLive whether the server is heard
  * @property {(sceneId: string) => string} href of its details
  * @property {(sceneId: string) => void} open its details
  * @property {(row: Row) => void} cancelled
@@ -132,10 +133,10 @@ export class RowView {
 
   #offerCancel() {
     const { sceneId } = this.row;
-    const { text, cancelled } = this.#world;
+    const { text, isLive, cancelled } = this.#world;
     const shortId = sceneId.slice(0, 8);
     const leaveFocus = () => this.#cells.scene.focus();
-    this.#cancel = new CancelStep({ sceneId, shortId, text: text.cancel, cancelled, leaveFocus });
+    this.#cancel = new CancelStep({ sceneId, shortId, text: text.cancel, isLive, cancelled, leaveFocus });
     this.#add('action', this.#cancel.element);
   }
 

@@ -7,6 +7,7 @@ import { LoginFlow } from '../login/login-flow.js';
 import { QrPicture } from '../login/qr-picture.js';
 import { signIn } from './api.js';
 import { element, say } from './dom.js';
+import { isElsewhere, sayWhere } from './own-address.js';
 import { scoped } from './scoped-world.js';
 
 /** @typedef {import('../login/login-flow.js').View} View */
@@ -17,6 +18,9 @@ import { scoped } from './scoped-world.js';
  * @property {import('./text.js').Texts} text
  * @property {() => void} signedIn
  */
+
+/** How many numbers the server takes for one code: it tells all that are wrong alike. */
+const triesOfCode = Number(document.body.dataset['tries']);
 
 /** A code is no good after a reload: there is no page for it to come back to. @type {import('../login/session.js').Session} */
 const forgetful = { load: () => null, save: () => {} };
@@ -31,6 +35,8 @@ export class ScanSignIn {
   /** Ends the flow with all that it waits for. */
   #endFlow = () => {};
   #code = '';
+  /** Wrong numbers for this code. */
+  #wrong = 0;
   /** By this machine's clock; 0: nothing is counted. */
   #renewsAt = 0;
   #timer;
@@ -62,6 +68,7 @@ export class ScanSignIn {
     this.#endFlow();
     this.#endFlow = end;
     this.#code = '';
+    this.#wrong = 0;
     this.#number.hidden = true;
     element('scan-left').hidden = false;
     element('number-fault').textContent = '';
@@ -87,8 +94,16 @@ export class ScanSignIn {
     this.#again.hidden = isLive;
     this.#renewsAt = phase === 'waiting' && link === 'up' && scene ? scene.expiresAt : 0;
     const word = retryAt === null ? says[phase] : says.busy;
-    say(element('scan-says'), isLive && link !== 'up' ? links[link] : word);
+    if (phase === 'failed' && isElsewhere) this.#leadHome();
+    else say(element('scan-says'), isLive && link !== 'up' ? links[link] : word);
     this.#count();
+  }
+
+  /** Another code would fail as this one did. */
+  #leadHome() {
+    sayWhere(element('scan-says'), this.#parts.text.signIn.elsewhere);
+    element('scan-pictures').hidden = true;
+    this.#again.hidden = true;
   }
 
   #count() {
@@ -137,9 +152,17 @@ export class ScanSignIn {
   /** @param {Exclude<import('./api.js').SignIn, 'signedIn'>} outcome */
   #refused(outcome) {
     const { signIn: text } = this.#parts.text;
+    if (outcome === 'wrong') this.#wrong += 1;
+    this.#again.hidden = false;
+    if (this.#wrong >= triesOfCode) return this.#usedUp();
     const word = outcome === 'wrong' ? text.wrongNumber : text.unreachable;
     element('number-fault').textContent = typeof outcome === 'string' ? word : text.wait(outcome.wait);
-    this.#again.hidden = false;
     this.#field.select();
+  }
+
+  #usedUp() {
+    say(element('scan-says'), this.#parts.text.scan.usedUp);
+    this.#number.hidden = true;
+    this.#again.focus();
   }
 }

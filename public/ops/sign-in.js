@@ -1,6 +1,7 @@
 /** Owns the card that asks who comes: by the token, and where that is set up by a scan, whose part is loaded when it is wanted. */
 import { signIn } from './api.js';
 import { element } from './dom.js';
+import { isElsewhere, sayWhere } from './own-address.js';
 
 /**
  * @typedef {object} SignInParts
@@ -27,7 +28,7 @@ export class SignIn {
       void this.#submit();
     });
     element('scan-open').addEventListener('click', () => void this.#openScan());
-    element('scan-close').addEventListener('click', () => this.#closeScan());
+    element('scan-close').addEventListener('click', () => this.ask(''));
   }
 
   /**
@@ -36,12 +37,19 @@ export class SignIn {
    */
   ask(why) {
     this.#closeScan();
-    element('sign-in-fault').textContent = why;
+    this.#say(why || !isElsewhere ? why : 'elsewhere');
+  }
+
+  /** @param {string} why `elsewhere`: where it would be possible */
+  #say(why) {
+    const fault = element('sign-in-fault');
+    if (why === 'elsewhere') sayWhere(fault, this.#parts.text.signIn.elsewhere);
+    else fault.textContent = why;
   }
 
   async #submit() {
     const button = /** @type {HTMLButtonElement} */ (this.#form.querySelector('button'));
-    element('sign-in-fault').textContent = '';
+    this.#say('');
     button.disabled = true;
     const outcome = await signIn({ token: this.#field.value.trim() });
     button.disabled = false;
@@ -50,13 +58,14 @@ export class SignIn {
       return this.#parts.signedIn();
     }
     const { signIn: text } = this.#parts.text;
-    element('sign-in-fault').textContent =
-      typeof outcome === 'string' ? text[outcome] : text.wait(outcome.wait);
+    if (outcome === 'elsewhere') this.#say(outcome);
+    else this.#say(typeof outcome === 'string' ? text[outcome] : text.wait(outcome.wait));
     this.#field.select();
   }
 
   async #openScan() {
     const { ScanSignIn } = await import('./scan-sign-in.js');
+    this.#say('');
     this.#form.hidden = true;
     element('scan-open').hidden = true;
     element('scan').hidden = false;

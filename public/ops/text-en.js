@@ -12,6 +12,7 @@ export const english = {
     full: 'Too many dashboards are open. Trying again…',
   },
   lastKnown: (time) => `You see what was known at ${time}`,
+  reconnect: { now: 'Reconnect now', busy: 'Reconnecting…' },
   roles: { view: 'view only', operate: 'operator' },
   zone: (zone) => `Times in ${zone}`,
   count: (count) => (count === 1 ? '1 login' : `${count} logins`),
@@ -54,6 +55,7 @@ export const english = {
   signIn: {
     wrong: 'This token is wrong.',
     wrongNumber: 'This number is wrong, or its time is over.',
+    elsewhere: 'Nobody can sign in at this address. Please open the dashboard at its own:',
     unreachable: 'Signing in does not work at the moment. Please try again shortly.',
     wait: (seconds) => `Too many tries. Please try again in ${seconds} s.`,
     ended: 'Your session has ended. Please sign in again.',
@@ -78,6 +80,7 @@ export const english = {
     },
     renewsIn: (left) => `New code in ${left}`,
     number: 'Scanned. Now type the number that your chat shows.',
+    usedUp: 'Too many wrong numbers: this code is used up. Please get a new one.',
     again: 'Get a new code',
   },
   detail: {
@@ -86,7 +89,7 @@ export const english = {
     copy: 'Copy',
     copied: 'Copied',
     loading: 'Loading…',
-    gone: 'There is no such scene. Scenes are kept for a minute after their end.',
+    gone: 'This scene is not kept any more: it ended more than a minute ago. What there is to know of it stands in the audit trail.',
     kept: 'The scene is no longer kept. This is what was seen of it last.',
     failed: 'The scene could not be read. Trying again…',
     timeline: 'What happened',

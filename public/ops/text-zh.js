@@ -12,6 +12,7 @@ export const chinese = {
     full: '打开的控制台过多，稍后重试…',
   },
   lastKnown: (time) => `当前显示的是 ${time} 的情况`,
+  reconnect: { now: '立即重连', busy: '正在重连…' },
   roles: { view: '只读', operate: '运维' },
   zone: (zone) => `时区：${zone}`,
   count: (count) => `共 ${count} 个`,
@@ -54,6 +55,7 @@ export const chinese = {
   signIn: {
     wrong: '令牌不正确',
     wrongNumber: '数字不正确或已失效',
+    elsewhere: '此地址无法登录，请从控制台自己的地址打开：',
     unreachable: '暂时无法登录，请稍后再试',
     wait: (seconds) => `尝试次数过多，请在 ${seconds} 秒后再试`,
     ended: '登录已失效，请重新登录',
@@ -75,6 +77,7 @@ export const chinese = {
     links: { reconnecting: '连接中断，正在重新连接…', offline: '网络已断开，恢复后将自动继续' },
     renewsIn: (left) => `${left} 后自动更换`,
     number: '已扫码，请输入手机聊天中显示的数字',
+    usedUp: '数字多次输错，此二维码已作废，请重新获取',
     again: '重新获取二维码',
   },
   detail: {
@@ -83,7 +86,7 @@ export const chinese = {
     copy: '复制',
     copied: '已复制',
     loading: '正在加载…',
-    gone: '没有这个场景。场景结束一分钟后不再保留。',
+    gone: '此场景已不再保留：它在一分钟多以前就结束了。有关记录请查看审计。',
     kept: '场景已不再保留，以下是最后看到的情况。',
     failed: '未能读取该场景，正在重试…',
     timeline: '经过',

@@ -10,6 +10,7 @@ import { chinese } from './text-zh.js';
  * @property {{ loading: string, failed: string, again: string }} views
  * @property {Record<Link, string>} links
  * @property {(time: string) => string} lastKnown
+ * @property {Record<'now' | 'busy', string>} reconnect
  * @property {Record<'view' | 'operate', string>} roles
  * @property {(zone: string) => string} zone
  * @property {(count: number) => string} count
@@ -31,7 +32,7 @@ import { chinese } from './text-zh.js';
  * @property {Record<'ask' | 'short', string>} find
  * @property {{ open: string, openFor: (id: string) => string, confirm: string, keep: string, busy: string,
  *   failed: string, over: string, forbidden: string, done: (id: string) => string }} cancel
- * @property {{ wrong: string, wrongNumber: string, unreachable: string, wait: (seconds: number) => string, ended: string,
+ * @property {{ wrong: string, wrongNumber: string, elsewhere: string, unreachable: string, wait: (seconds: number) => string, ended: string,
  *   signOutFailed: string }} signIn
  * @property {ScanTexts} scan
  * @property {DetailTexts} detail
@@ -42,6 +43,7 @@ import { chinese } from './text-zh.js';
  * @property {Record<'reconnecting' | 'offline', string>} links
  * @property {(left: string) => string} renewsIn
  * @property {string} number
+ * @property {string} usedUp
  * @property {string} again
  *
  * @typedef {object} DetailTexts

@@ -16,6 +16,8 @@ import { make } from './dom.js';
  *   came in time. A 401 is dealt with: the page then asks for a new sign-in, and the view is taken down.
  * @property {(listener: (overview: Overview) => void) => () => void} onOverview at once with the last one, if there is one,
  *   and with each that comes; its `series` are the whole last hour. The answer ends it.
+ * @property {(listener: (link: import('./live-socket.js').Link) => void) => () => void} onLink at once with how the connection
+ *   stands, and with each change: unless it is `live`, the last overview is an old one. The answer ends it.
  *
  * @typedef {(section: HTMLElement, world: World) => void} Mount
  */

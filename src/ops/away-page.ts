@@ -43,6 +43,7 @@ export function awayPage(lang: Lang, query: string): string {
           <p class="instruction">${why}</p>
           <p class="instruction">${soon} <a href="?${query}">${again}</a></p>
         </main>
+        <div class="footer"></div>
       </body>
     </html> `.toString();
 }

@@ -4,6 +4,7 @@
  */
 import { html } from '../http/html.ts';
 import type { Html } from '../http/html.ts';
+import { settings } from '../kit/settings.ts';
 import { scenesView } from './page-scenes.ts';
 import { signInCard } from './page-sign-in.ts';
 import { words } from './page-text.ts';
@@ -17,6 +18,8 @@ export interface OpsPage {
   byToken: boolean;
   /** The site whose code is scanned to sign in; `null`: only the token lets in. */
   scan: string | null;
+  /** The dashboard's own: a page at another may not sign in. */
+  origin: string;
 }
 
 /** Everything `page.js` imports, so that the browser loads it in one go and not import by import. */
@@ -32,10 +35,12 @@ const modules = [
   '/ops/filters.js',
   '/ops/find.js',
   '/ops/hold.js',
+  '/ops/link-state.js',
   '/ops/live-socket.js',
   '/ops/numbers.js',
   '/ops/older.js',
   '/ops/overviews.js',
+  '/ops/own-address.js',
   '/ops/plain.js',
   '/ops/row-view.js',
   '/ops/session.js',
@@ -58,7 +63,7 @@ const styles = [
 /** Those that are loaded when somebody looks at them. */
 const laterViews = ['insight', 'audit'] as const;
 
-export function opsPage({ lang, signedIn, byToken, scan }: OpsPage): string {
+export function opsPage({ lang, signedIn, byToken, scan, origin }: OpsPage): string {
   const text = words[lang];
   return html`<!doctype html>
     <html lang="${text.htmlLang}">
@@ -78,6 +83,8 @@ export function opsPage({ lang, signedIn, byToken, scan }: OpsPage): string {
         data-signed-in="${signedIn ? 'yes' : 'no'}"
         data-by-token="${byToken ? 'yes' : 'no'}"
         data-scan="${scan ?? ''}"
+        data-tries="${settings.ops.numberTries}"
+        data-origin="${origin}"
       >
         <a class="skip signed-in" href="#main">${text.skip}</a>
         ${topBar(text)} ${signInCard(text, byToken)} ${views(text)} ${foot(text)} ${drawer()}
@@ -125,7 +132,9 @@ function views(text: Words): Html {
 
 /** What is said of the age of the rows lies over the page, at its lower edge: nothing moves for it. */
 function foot({ footer }: Words): Html {
-  return html`<p class="stale signed-in" id="stale" hidden></p>
+  return html`<div class="stale signed-in" id="stale" hidden>
+      <span id="stale-says"></span> <button class="quiet" id="reconnect" type="button"></button>
+    </div>
     <footer class="foot signed-in" aria-label="${footer}"><span id="zone"></span></footer>`;
 }
 

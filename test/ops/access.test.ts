@@ -277,6 +277,44 @@ describe('the API', () => {
   );
 });
 
+describe('to read with the cookie', () => {
+  const exported = '/ops/api/audit/export';
+
+  test.each([
+    { what: 'a page at another port or subdomain', headers: { 'sec-fetch-site': 'same-site' } },
+    { what: 'a page of another site', headers: { 'sec-fetch-site': 'cross-site' } },
+    { what: 'a page that says its origin', headers: { origin: 'https://shop.test' } },
+    { what: 'a sandboxed page', headers: { origin: 'null' } },
+  ])('is refused to $what, and no act', async ({ headers }) => {
+    await start();
+    const cookie = await stage.cookie(viewToken);
+    const answer = await stage.fetch(exported, { headers: { cookie, ...headers } });
+    expect(answer.status).toBe(403);
+    expect(await answer.json()).toMatchObject({ error: 'origin_not_allowed' });
+    expect((await stage.trail.page({ kind: 'audit_exported', limit: 10 })).entries).toEqual([]);
+  });
+
+  test.each([
+    {
+      what: 'a link of our own page',
+      more: { 'sec-fetch-site': 'same-origin', 'sec-fetch-mode': 'navigate' },
+    },
+    { what: 'the address bar', more: { 'sec-fetch-site': 'none' } },
+    { what: 'our own page that says its origin', more: { origin: 'http://saoma.test' } },
+    { what: 'a browser that says nothing', more: {} },
+  ])('is allowed to $what', async ({ more }) => {
+    await start();
+    const cookie = await stage.cookie(viewToken);
+    expect((await stage.fetch(exported, { headers: { cookie, ...more } })).status).toBe(200);
+  });
+
+  test('asks nothing of whoever has the token, wherever he is', async () => {
+    await start();
+    const headers = { authorization: `Bearer ${viewToken}`, 'sec-fetch-site': 'cross-site', origin: 'null' };
+    expect((await stage.fetch(exported, { headers })).status).toBe(200);
+  });
+});
+
 describe('the view token', () => {
   test('shows, as a token and as a cookie, and changes nothing', async () => {
     await start();

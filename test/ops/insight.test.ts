@@ -64,6 +64,7 @@ describe.skipIf(noChromium)('the view "insight"', () => {
     expect(await causes.allInnerTexts()).toEqual([
       expect.stringMatching(/^Given up in the browser\s+1\s+100%/),
     ]);
+    expect(await causes.locator('.bar').evaluate((bar) => bar.style.cssText)).toBe('--part: 1;');
     await page.getByText(/^Most people signed in at \d\d:\d\d: 1 in that minute\./).waitFor();
     const { shifts } = await blemishes(page);
     await someLogins(dashboard);
@@ -183,6 +184,21 @@ describe.skipIf(noChromium)('the view "insight"', () => {
     expect(await meter.getAttribute('aria-valuemax')).toBe('100000');
     expect(await page.locator('.concerns').innerText()).toContain(said);
   });
+
+  test('nothing is well while the server is not heard', async () => {
+    const dashboard = await open();
+    const { page, stage } = dashboard;
+    await dashboard.signIn(view);
+    await page.getByText('All well: 1 node, 0 accounts.').waitFor();
+    const { port } = new URL(stage.url);
+    stage.server.close();
+    stage.server.closeAllConnections();
+    stage.ops.close();
+    await page.getByText(/^Connection lost\. Reconnecting… · All figures below are of \d/).waitFor();
+    expect(await page.getByText('All well').count()).toBe(0);
+    await stage.listen(Number(port));
+    await page.getByText('All well: 1 node, 0 accounts.').waitFor({ timeout: 15_000 });
+  }, 40_000);
 
   test('nothing is drawn while nobody looks, and all of it when somebody comes back', async () => {
     const dashboard = await open();

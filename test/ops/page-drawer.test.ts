@@ -52,7 +52,26 @@ describe.skipIf(noChromium)('one scene in full', () => {
     await stage.scenes.cancelByBrowser(opened.scene.id, opened.claim);
     await drawer.getByText('gave up in the browser').waitFor();
     expect(await drawer.getByRole('button', { name: /^Cancel/ }).count()).toBe(0);
+    expect(await drawer.locator('.drawer-foot').isVisible()).toBe(false);
     expect(await page.locator('#drawer').innerText()).not.toContain('oOPENIDofsomebody0000000001');
+  });
+
+  test('lies over the whole page, which does not move for it', async () => {
+    const dashboard = await open();
+    const { page, stage, drawer } = dashboard;
+    const ids = await stage.openMany(40);
+    await dashboard.signIn();
+    await dashboard.row(ids[0]!).waitFor();
+    const place = () => page.locator('#scenes').boundingBox();
+    const before = await place();
+    await dashboard.row(ids[39]!).getByRole('link').click();
+    await drawer.getByText(ids[39]!).waitFor();
+    const right = 'document.querySelector("#drawer").getBoundingClientRect().right - innerWidth';
+    await expect.poll(() => page.evaluate(right)).toBe(0);
+    expect(await place()).toEqual(before);
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    expect(await place()).toEqual(before);
   });
 
   test('cancels, asked once more in the same place', async () => {
@@ -89,14 +108,15 @@ describe.skipIf(noChromium)('one scene in full', () => {
     // Beside it is outside.
     await page.mouse.click(20, 300);
     await drawer.waitFor({ state: 'hidden' });
-    expect(dashboard.search).toBe('');
+    await expect.poll(() => dashboard.search).toBe('');
   });
 
   test('says that a scene is gone, and ignores what is none', async () => {
     const dashboard = await open();
     const { page, drawer } = dashboard;
     await dashboard.signIn('/ops?scene=AAAAAAAAAAAAAAAAAAAAAA');
-    await drawer.getByText('There is no such scene').waitFor();
+    await drawer.getByText('it ended more than a minute ago').waitFor();
+    expect(await drawer.getByRole('button').allInnerTexts()).toEqual(['Close']);
     await page.goto(`${dashboard.stage.url}/ops?scene=%3Cimg%3E`);
     await page.locator('[data-link="live"]').waitFor();
     expect(await drawer.count()).toBe(0);

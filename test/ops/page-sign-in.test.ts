@@ -65,12 +65,31 @@ describe.skipIf(noChromium)('signing in to the dashboard by a scan', () => {
     await page.getByText(/^New code in \d:\d\d$/).waitFor();
     const number = numberIn(await scan(operator.openid));
     const field = page.getByLabel('Six-digit number');
-    await field.fill(number === '000000' ? '000001' : '000000');
-    await page.getByText('This number is wrong').waitFor();
+    for (let tries = 0; tries < 2; tries++) {
+      await field.fill(number === '000000' ? '000001' : '000000');
+      await page.getByText('This number is wrong').waitFor();
+    }
     await field.fill(number);
     await page.locator('[data-link="live"]').waitFor();
     expect(await page.locator('#who').textContent()).toBe(`${name} view only`);
     expect(await page.locator('header img').count()).toBe(1);
+  });
+
+  test('a third wrong number uses the code up, and a new one is offered', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Scan with WeChat instead' }).click();
+    const first = await readQr(page);
+    const number = numberIn(await scan(operator.openid));
+    const field = page.getByLabel('Six-digit number');
+    for (let tries = 0; tries < 3; tries++) {
+      const answered = page.waitForResponse('**/ops/session');
+      await field.fill(number === '000000' ? '000001' : '000000');
+      await answered;
+    }
+    await page.getByText('this code is used up').waitFor();
+    expect(await field.isVisible()).toBe(false);
+    await page.keyboard.press('Enter');
+    expect(await readQr(page, first)).not.toBe(first);
   });
 
   test('is offered only where somebody is on the list, and the token is a click away', async () => {
@@ -86,6 +105,17 @@ describe.skipIf(noChromium)('signing in to the dashboard by a scan', () => {
     await open({ ops: { token: ops.token } });
     await page.getByLabel('Operator token').waitFor();
     expect(await page.getByRole('button', { name: 'Scan with WeChat instead' }).isVisible()).toBe(false);
+  });
+
+  test('at another address than its own it says where it is possible', async () => {
+    await open();
+    await page.goto(`${app.url.replace('127.0.0.1', 'localhost')}/ops`);
+    await page.getByRole('button', { name: 'Scan with WeChat instead' }).click();
+    await page.locator('#scan').getByRole('link', { name: app.url }).waitFor();
+    expect(await page.getByRole('button', { name: 'Get a new code' }).isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Use the token instead' }).click();
+    await page.getByRole('alert').getByRole('link', { name: app.url }).click();
+    await page.waitForURL(`${app.url}/ops`);
   });
 
   test('is the only way in where there is no token', async () => {

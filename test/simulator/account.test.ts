@@ -11,6 +11,11 @@ test('the credentials are told to programs on this machine, and to nobody else',
     { origin: `${asPage.origin}:${port}` },
     { 'x-forwarded-for': '203.0.113.7' },
     { forwarded: 'for=203.0.113.7' },
+    { via: '1.1 proxy' },
+    { 'x-forwarded-host': 'phone.example' },
+    { 'x-forwarded-proto': 'https' },
+    { 'x-real-ip': '203.0.113.7' },
+    { 'cf-connecting-ip': '203.0.113.7' },
   ]) {
     const refused = await ask(headers);
     expect(refused.status).toBe(403);

@@ -13,7 +13,7 @@ import { queryOf, readTrail, trailPath } from './trail.js';
 /** @typedef {import('./trail.js').AuditFault} AuditFault */
 /** @typedef {import('./trail.js').AuditPage} AuditPage */
 
-const ticksEvery = 10_000;
+const ticksEvery = 5_000;
 /** Who comes back to the view after so long finds it fresh. */
 const staleAfter = 15_000;
 
@@ -36,6 +36,8 @@ class Audit {
   #table;
   #body = make('tbody', { role: 'rowgroup' });
   #note = make('div', { class: 'empty' });
+  /** Why the rows on screen are not the newest. */
+  #fault = make('p', { class: 'fault refresh-fault' });
   #older;
   #end = make('p', { class: 'end' });
   #refresh;
@@ -72,12 +74,14 @@ class Audit {
     };
     this.#table = this.#makeTable();
     const tools = make('div', { class: 'tools' }, this.#asOf, this.#refresh, this.#saveGroup());
+    this.#fault.hidden = true;
     const bar = make('div', { class: 'audit-bar' }, this.#filters.element, tools);
     say(this.#end, this.#text.end);
     const foot = make('div', { class: 'audit-foot' }, this.#older, this.#end);
     this.#root.append(
       make('p', { class: 'lead' }, this.#text.lead(this.#times.zone)),
       bar,
+      this.#fault,
       this.#table,
       this.#note,
       foot,
@@ -147,7 +151,8 @@ class Audit {
     if (asked !== this.#asked || !this.#root.isConnected) return;
     this.#setBusy(false);
     if (typeof page !== 'string' || query !== this.#shownFor) this.#clear();
-    if (typeof page === 'string') return this.#failed(page, () => void this.#load());
+    if (typeof page === 'string') return this.#notRefreshed(page);
+    this.#fault.hidden = true;
     this.#shownFor = query;
     this.#readAt = this.#world.now();
     this.#wentBack = false;
@@ -195,6 +200,20 @@ class Audit {
     const { emptySoFar, emptyFiltered, empty } = this.#text;
     if (this.#cursor !== null) return emptySoFar;
     return this.#filters.isSet ? emptyFiltered : empty;
+  }
+
+  /**
+   * Said where it was asked for, above the rows that are there.
+   * @param {AuditFault} fault
+   */
+  #notRefreshed(fault) {
+    const isEmpty = this.#views.length === 0;
+    this.#fault.hidden = isEmpty || fault === 'signedOut';
+    if (isEmpty) return this.#failed(fault, () => void this.#load());
+    if (fault === 'signedOut') return;
+    announce(this.#text.faults[fault]);
+    say(this.#fault, this.#text.faults[fault]);
+    this.#tick();
   }
 
   /**
@@ -263,6 +282,9 @@ class Audit {
     if (this.#section.hidden) return;
     for (const view of this.#views) view.tick();
     if (this.#readAt === 0) return;
-    say(this.#asOf, this.#text.asOf(this.#format.distance(this.#readAt, this.#world.now())));
+    const { asOf, asAt } = this.#text;
+    const isOld = !this.#fault.hidden;
+    const ago = this.#format.distance(this.#readAt, this.#world.now());
+    say(this.#asOf, isOld ? asAt(this.#times.clock(this.#readAt)) : asOf(ago));
   }
 }

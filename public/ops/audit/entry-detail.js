@@ -14,6 +14,10 @@ const factsAtMost = 12;
  * @returns {HTMLElement[]} nothing when there is nothing to tell
  */
 export function detailLines(detail, { text, format }) {
+  const inWords = (/** @type {string} */ name, /** @type {string | number} */ value) =>
+    name === 'warnings'
+      ? text.warnings(String(value))
+      : worded(name === 'kind' ? text.kinds : text.values[name], String(value));
   const { reason, count, since, ...facts } = detail ?? {};
   const said = [
     reason === undefined ? '' : named(text.reasons, String(reason)),
@@ -24,18 +28,26 @@ export function detailLines(detail, { text, format }) {
   const lines = said.length > 0 ? [make('span', { class: 'reason' }, said.join(' · '))] : [];
   const list = Object.entries(facts)
     .slice(0, factsAtMost)
-    .flatMap(([name, value]) => fact(named(text.facts, name), value));
+    .flatMap(([name, value]) => fact(named(text.facts, name), inWords(name, value)));
   return list.length > 0 ? [...lines, make('dl', { class: 'more' }, ...list)] : lines;
 }
 
 /**
  * @param {string} name
- * @param {string | number} value
+ * @param {string} value
  */
 function fact(name, value) {
-  const said = plain(String(value), longestFact);
+  const said = plain(value, longestFact);
   if (said === '') return [];
   return [make('div', {}, make('dt', {}, name), make('dd', {}, make('bdi', {}, said)))];
+}
+
+/**
+ * @param {Record<string, string> | undefined} words
+ * @param {string} value
+ */
+function worded(words, value) {
+  return (words && Object.hasOwn(words, value) ? words[value] : undefined) ?? value;
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Owns what the view "audit" says in each language. */
+import { inChinese } from './warnings.js';
 
 /**
  * @typedef {object} AuditText
@@ -7,6 +8,7 @@
  * @property {{ label: string, kind: string, all: string, site: string, actor: string, clear: string }} filters
  * @property {string} refresh
  * @property {(ago: string) => string} asOf
+ * @property {(at: string) => string} asAt
  * @property {{ label: string, jsonl: string, csv: string }} save
  * @property {Record<'when' | 'what' | 'actor' | 'site' | 'scene' | 'ip', string>} columns
  * @property {Record<string, string>} kinds
@@ -14,6 +16,8 @@
  * @property {Record<string, string>} reasons
  * @property {(count: string, since: string) => string} alike one entry stands for many
  * @property {Record<string, string>} facts
+ * @property {Partial<Record<string, Record<string, string>>>} values of facts, by the fact's name
+ * @property {(warnings: string) => string} warnings as the server writes them
  * @property {(id: string) => string} scene
  * @property {string} nothing stands where an entry has no value
  * @property {string} loading
@@ -41,6 +45,7 @@ export const texts = {
     },
     refresh: '刷新',
     asOf: (ago) => `上次刷新：${ago}`,
+    asAt: (at) => `截至 ${at}`,
     save: { label: '下载', jsonl: 'JSON Lines', csv: 'CSV' },
     columns: {
       when: '时间',
@@ -101,6 +106,8 @@ export const texts = {
       site: '网站',
       actor: '操作者',
     },
+    values: { role: { operate: '运维', view: '只读' }, by: { token: '令牌', scan: '扫码' } },
+    warnings: inChinese,
     scene: (id) => `查看场景 ${id}`,
     nothing: '–',
     loading: '正在加载…',
@@ -130,6 +137,7 @@ export const texts = {
     },
     refresh: 'Refresh',
     asOf: (ago) => `Updated ${ago}`,
+    asAt: (at) => `As at ${at}`,
     save: { label: 'Download', jsonl: 'JSON lines', csv: 'CSV' },
     columns: {
       when: 'Time',
@@ -190,6 +198,8 @@ export const texts = {
       site: 'site',
       actor: 'actor',
     },
+    values: { role: { operate: 'operator', view: 'view only' } },
+    warnings: (warnings) => warnings,
     scene: (id) => `Show scene ${id}`,
     nothing: '–',
     loading: 'Loading…',

@@ -32,12 +32,11 @@ export class Causes {
     const hour = countsOf(ends?.hour);
     const minute = new Map(countsOf(ends?.minute));
     const all = hour.reduce((sum, [, count]) => sum + count, 0);
-    const most = Math.max(1, ...hour.map(([, count]) => count));
     this.#list.hidden = all === 0;
     this.#later.hidden = all > 0;
     say(this.#lead, all === 0 ? this.#text.none : this.#text.lead(this.#format.count(all)));
     for (const [cause, count] of hour)
-      this.#row(cause).update({ count, all, most, minute: minute.get(cause) ?? 0 }, this.#format);
+      this.#row(cause).update({ count, all, minute: minute.get(cause) ?? 0 }, this.#format);
     this.#order(hour.map(([cause]) => cause));
     this.#nameAbsent(hour.map(([cause]) => cause));
   }
@@ -102,14 +101,14 @@ class CauseRow {
   }
 
   /**
-   * @param {{ count: number, all: number, most: number, minute: number }} figures
+   * @param {{ count: number, all: number, minute: number }} figures
    * @param {import('./format.js').Format} format
    */
-  update({ count, all, most, minute }, format) {
+  update({ count, all, minute }, format) {
     say(this.#cells.count, format.count(count));
     say(this.#cells.share, format.share(count, all));
     say(this.#cells.minute, minute > 0 ? this.#text.minute(format.count(minute)) : '');
-    this.#cells.bar.style.setProperty('--part', String(count / most));
+    this.#cells.bar.style.setProperty('--part', String(count / all));
   }
 }
 

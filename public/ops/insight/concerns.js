@@ -1,12 +1,13 @@
 /** Owns the line at the head of the view: whether anything needs somebody, and what. */
 import { make } from '../dom.js';
+import { texts } from '../text.js';
 import { explain } from './faults.js';
 import { levelOf } from './meter.js';
 import { slowLag, versionsOf } from './nodes.js';
 
 /** @typedef {import('../overviews.js').Overview} Overview */
 /** @typedef {import('../overviews.js').AccountRow} AccountRow */
-/** @typedef {{ says: string, panel: 'accounts' | 'nodes' | 'causes' }} Concern */
+/** @typedef {{ says: string, panel?: 'accounts' | 'nodes' | 'causes' }} Concern */
 
 /** A fault that has not come again for so long has probably been dealt with, ms. */
 const freshFor = 15 * 60_000;
@@ -15,6 +16,10 @@ export class Concerns {
   element = make('section', { class: 'concerns', role: 'status' });
   #parts;
   #said = '';
+  /** @type {Overview | null} */
+  #last = null;
+  /** What keeps the figures from going on; empty: nothing. */
+  #trouble = '';
 
   /** @param {import('./insight.js').Parts} parts */
   constructor(parts) {
@@ -24,8 +29,20 @@ export class Concerns {
 
   /** @param {Overview} overview */
   update(overview) {
+    this.#last = overview;
+    this.#draw(overview);
+  }
+
+  /** Nothing is well of which nobody hears. @param {import('../live-socket.js').Link} link */
+  follow(link) {
+    this.#trouble = link === 'live' || link === 'connecting' ? '' : texts[this.#parts.world.lang].links[link];
+    if (this.#last) this.#draw(this.#last);
+  }
+
+  /** @param {Overview} overview */
+  #draw(overview) {
     const { text } = this.#parts;
-    const found = this.#find(overview);
+    const found = [...this.#silence(overview), ...this.#find(overview)];
     this.element.classList.toggle('well', found.length === 0);
     this.element.classList.toggle('warned', found.length > 0);
     const [nodes, accounts] = [overview.nodes.length, overview.accounts?.length ?? 0];
@@ -43,10 +60,19 @@ export class Concerns {
     this.#said = said;
     const isWell = this.element.classList.contains('well');
     const lines = concerns.map(({ says, panel }) =>
-      make('li', {}, isWell ? says : make('a', { href: `#panel-${panel}` }, says)),
+      make('li', {}, isWell || !panel ? says : make('a', { href: `#panel-${panel}` }, says)),
     );
     const title = make('strong', {}, this.#parts.text.concerns.title);
     this.element.replaceChildren(...(isWell ? [] : [title]), make('ul', {}, ...lines));
+  }
+
+  /**
+   * @param {Overview} overview
+   * @returns {Concern[]}
+   */
+  #silence({ now }) {
+    const { text, format } = this.#parts;
+    return this.#trouble === '' ? [] : [{ says: text.concerns.silence(this.#trouble, format.stamp(now)) }];
   }
 
   /**

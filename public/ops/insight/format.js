@@ -4,6 +4,8 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
+/** So long it is now, and by such steps it is told up to a minute. */
+const restless = 10 * second;
 
 export class Format {
   #count;
@@ -78,8 +80,9 @@ export class Format {
   distance(at, now) {
     const apart = at - now;
     const size = Math.abs(apart);
-    // Seconds would never rest.
-    if (size < minute) return this.#ago.format(0, 'second');
+    if (size < restless) return this.#ago.format(0, 'second');
+    // Single seconds would never rest.
+    if (size < minute) return this.#ago.format((Math.trunc(apart / restless) * restless) / second, 'second');
     if (size < hour) return this.#ago.format(Math.trunc(apart / minute), 'minute');
     if (size < day) return this.#ago.format(Math.trunc(apart / hour), 'hour');
     return this.#ago.format(Math.trunc(apart / day), 'day');

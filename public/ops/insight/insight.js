@@ -69,6 +69,7 @@ class Insight {
     this.#section.append(this.#root);
     const over = new AbortController();
     const unsubscribe = this.#world.onOverview((overview) => this.#hear(overview));
+    const unlink = this.#world.onLink((link) => this.#concerns.follow(link));
     const seen = new IntersectionObserver(() => this.#show());
     seen.observe(this.#root);
     document.addEventListener('visibilitychange', () => this.#show(), { signal: over.signal });
@@ -81,6 +82,7 @@ class Insight {
       over.abort();
       seen.disconnect();
       unsubscribe();
+      unlink();
       for (const chart of charts) chart.destroy();
     }, 1000);
   }

@@ -138,6 +138,7 @@ export const en = {
     well: (nodes, accounts) =>
       `All well: ${nodes === 1 ? '1 node' : `${nodes} nodes`}, ${accounts === 1 ? '1 account' : `${accounts} accounts`}.`,
     waiting: 'Waiting for the first figures…',
+    silence: (why, at) => `${why} · All figures below are of ${at}.`,
     token: (account) => `${account}: WeChat gives no access token, so no new code can be made.`,
     qr: (account, share) => `${account}: ${share} of today’s QR codes are used.`,
     fault: (account, what) => `${account}: ${what}`,

@@ -126,6 +126,7 @@ export const zh = {
     title: '需要处理',
     well: (nodes, accounts) => `一切正常：${nodes} 个节点，${accounts} 个公众号。`,
     waiting: '正在等待首批数据…',
+    silence: (why, at) => `${why} · 以下数据截至 ${at}。`,
     token: (account) => `${account}：微信拒绝发放访问令牌，无法生成新的二维码。`,
     qr: (account, share) => `${account}：今日二维码已用 ${share}。`,
     fault: (account, what) => `${account}：${what}`,

@@ -55,6 +55,7 @@ import { zh } from './text-zh.js';
  * @property {string} title
  * @property {(nodes: number, accounts: number) => string} well
  * @property {string} waiting
+ * @property {(why: string, at: string) => string} silence
  * @property {(account: string) => string} token
  * @property {(account: string, share: string) => string} qr
  * @property {(account: string, what: string) => string} fault
