@@ -6,14 +6,12 @@ import { check, logins } from './workloads/logins.ts';
 import { nodes } from './workloads/nodes.ts';
 import { openRate } from './workloads/open-rate.ts';
 import { qr } from './workloads/qr.ts';
-import { slowWechat } from './workloads/slow-wechat.ts';
 import { waiting } from './workloads/waiting.ts';
 
 export const workloads: readonly Workload[] = [
   logins,
   openRate,
   waiting,
-  slowWechat,
   nodes,
   qr,
   dashboard,

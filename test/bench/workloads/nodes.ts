@@ -43,7 +43,7 @@ export const nodes: Workload = {
   async run(stage) {
     const counts = stage.size([few, many], [1, few, beside, many]);
     const measured = {
-      [floors.floorRedis.name]: await measureFleet(stage, floors.floorRedis, counts),
+      [floors.floorRedis.name]: await measureFleet(stage, floors.floorRedis, stage.size([few], counts)),
       [service]: await measureFleet(stage, saoma, counts),
     };
     return tableOf(measured, counts);
@@ -127,14 +127,14 @@ function perNumber(counts: readonly number[]): Column[] {
       what: `${what}, ${count} nodes`,
       unit,
       floor: floors.floorRedis.name,
-      figure: ({ all }) => figureOf(all.get(count)!, figure),
+      figure: ({ all }) => figureOf(all.get(count), figure),
     })),
   );
 }
 
 function flatness(): Column[] {
   return perLogin.flatMap(({ what, figure, isFlat = false }) => {
-    const of = ({ all }: Costs, count: number): number => figureOf(all.get(count)!, figure);
+    const of = ({ all }: Costs, count: number): number => figureOf(all.get(count), figure);
     const goal = { below: 1.1 };
     const name = `${what}, ${many} nodes : ${few} nodes`;
     return isFlat
@@ -158,17 +158,20 @@ function bystanders(): Column[] {
 
 function idlers(counts: readonly number[]): Column[] {
   return counts.flatMap((count) => {
-    const idle = ({ all }: Costs): Reading => all.get(count)!.idle;
+    const idle = ({ all }: Costs, figure: Figure): number => {
+      const cost = all.get(count);
+      return cost ? figure(cost.idle) / count : NaN;
+    };
     return [
       {
         what: `idle, CPU of a node, ${count} nodes`,
         unit: 'ms/s',
-        figure: (of) => sum(idle(of).nodes) / count,
+        figure: (of) => idle(of, ({ nodes: all }) => sum(all)),
       },
       {
         what: `idle, commands of a node, ${count} nodes`,
         unit: '/s',
-        figure: (of) => idle(of).commands / count,
+        figure: (of) => idle(of, ({ commands }) => commands),
       },
     ];
   });
@@ -178,6 +181,7 @@ function cpuOfEach({ few: cost }: Costs, from: number, to: number): number {
   return figureOf(cost, ({ nodes: all }) => sum(all.slice(from, to)) / (to - from));
 }
 
-function figureOf({ load, logins }: Cost, figure: Figure): number {
-  return figure(load) / logins;
+/** NaN: so many nodes were not measured. */
+function figureOf(cost: Cost | undefined, figure: Figure): number {
+  return cost ? figure(cost.load) / cost.logins : NaN;
 }

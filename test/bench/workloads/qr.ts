@@ -39,7 +39,7 @@ export const qr: Workload = {
     await wechat.delay({ 'qrcode/create': delay });
     const measure = (server: Server, target: Target): Promise<Shown> =>
       measureQr(stage, server, wechat, secondsFor(stage, target));
-    return tableOf(await stage.each([floors.floorQr, floors.packages, saoma], measure));
+    return tableOf(await stage.each([floors.floorQr, saoma], measure));
   },
 };
 

@@ -7,6 +7,8 @@ import { measureFull, measureHold, rowsOfHold } from '../waiting/hold.ts';
 import type { Held } from '../waiting/hold.ts';
 import { measureLatency, rowsOfLatency } from '../waiting/latency.ts';
 import type { Times } from '../waiting/latency.ts';
+import { measureSlow, rowsOfSlow } from '../waiting/slow-wechat.ts';
+import type { SlowTimes } from '../waiting/slow-wechat.ts';
 import { measureStorm, rowsOfStorm } from '../waiting/storm.ts';
 import type { Storm } from '../waiting/storm.ts';
 import type { Workload } from '../workload.ts';
@@ -14,6 +16,7 @@ import type { Workload } from '../workload.ts';
 interface Waited {
   held: Held;
   times: Times;
+  slow: SlowTimes;
   storm: Storm;
 }
 
@@ -23,7 +26,7 @@ export const waiting: Workload = {
   name: 'waiting',
   about:
     'waiting pages: live heap after a forced collection, RSS, and computing time while nothing happens; ' +
-    '200 and 500 scans a second at steady intervals, at least 10,000 of them waiting; all sockets of some are cut at once',
+    '200 and 500 scans a second at steady intervals, at least 10,000 of them waiting, and 100 a second while user/info takes 100 ms, or is never answered; all sockets of some are cut at once',
   deadline: { short: 240_000, full: 600_000 },
   async run(stage) {
     const measured = await stage.each([floors.floor, saoma], (server) => measure(stage, server), { config });
@@ -32,6 +35,7 @@ export const waiting: Workload = {
     return [
       ...rowsOfHold(held),
       ...rowsOfLatency(pick(measured, 'times')),
+      ...rowsOfSlow(pick(measured, 'slow')),
       ...rowsOfStorm(pick(measured, 'storm')),
     ];
   },
@@ -41,10 +45,11 @@ async function measure(stage: Stage, server: Server): Promise<Waited> {
   const crowd = new Crowd(server.port);
   const held = await measureHold(stage, server, crowd);
   const times = await measureLatency(stage, server, crowd);
+  const slow = await measureSlow(stage, server, crowd);
   const storm = await measureStorm(stage, server, crowd);
   if (stage.isFull || server.name === saoma.name) await measureFull(held, server, crowd);
   crowd.close();
-  return { held, times, storm };
+  return { held, times, slow, storm };
 }
 
 async function holdOnRedis(stage: Stage): Promise<Held> {

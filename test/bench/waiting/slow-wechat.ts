@@ -1,42 +1,28 @@
-/** Scans while WeChat takes its time with profiles, or never answers: its own push must have its answer all the same. */
-import type { WechatApi } from '../../faults/wechat.ts';
-import { Crowd } from '../crowd.ts';
-import { logIn, onePort } from '../logins.ts';
+/** Owns scans while WeChat takes its time with profiles, or never answers: its own push must have its answer all the same. */
+import { fitting } from '../crowd.ts';
+import type { Crowd } from '../crowd.ts';
 import { scanAll } from '../scans.ts';
 import type { ScanTimes } from '../scans.ts';
 import type { Server } from '../server.ts';
 import type { Stage } from '../stage.ts';
-import { floors, saoma } from '../targets.ts';
+import { saoma } from '../targets.ts';
 import { timesOf } from '../workload.ts';
-import type { Goal, Row, Workload } from '../workload.ts';
+import type { Goal, Row } from '../workload.ts';
 
 const perSecond = 100;
-const warmUp = 500;
 const slow = 100;
 const never = -1;
 
-interface Times {
+export interface SlowTimes {
   slow: ScanTimes;
   stalled: ScanTimes;
 }
 
-export const slowWechat: Workload = {
-  name: 'slow',
-  about: `${perSecond} scans a second, user/info takes ${slow} ms, or is never answered`,
-  deadline: { short: 240_000, full: 600_000 },
-  async run(stage) {
-    const wechat = await stage.wechat();
-    const measure = (server: Server): Promise<Times> => measureSlow(stage, server, wechat);
-    return tableOf(await stage.each([floors.floor, saoma], measure));
-  },
-};
-
-async function measureSlow(stage: Stage, server: Server, wechat: WechatApi): Promise<Times> {
+/** Of the pages that wait, as many leave as are scanned. */
+export async function measureSlow(stage: Stage, server: Server, crowd: Crowd): Promise<SlowTimes> {
+  const wechat = await stage.wechat();
   const count = perSecond * stage.size(2, 10);
-  await wechat.delay({ 'user/info': 0 });
-  await logIn(onePort(server.port), warmUp, 40);
-  const crowd = new Crowd(server.port);
-  await crowd.growTo(2 * count);
+  await crowd.growTo(fitting(crowd.size + 2 * count));
   const scan = async (delay: number, until: 'scanned' | 'confirmed'): Promise<ScanTimes> => {
     await wechat.delay({ 'user/info': delay });
     return stage.profiled(server, () => scanAll(crowd, server.port, { count, perSecond, until }));
@@ -46,13 +32,13 @@ async function measureSlow(stage: Stage, server: Server, wechat: WechatApi): Pro
     // The floor waits for a profile for ever.
     stalled: await scan(never, server.name === saoma.name ? 'confirmed' : 'scanned'),
   };
-  crowd.close();
+  await wechat.delay({ 'user/info': 0 });
   return times;
 }
 
-function tableOf(measured: Record<string, Times>): Row[] {
+export function rowsOfSlow(measured: Record<string, SlowTimes>): Row[] {
   const goals: { p99: Goal; max: Goal } = { p99: { below: 50 }, max: { below: 1_000 } };
-  const rows = (name: string, pick: (of: Times) => ScanTimes, answer: object): Row[] => [
+  const rows = (name: string, pick: (of: SlowTimes) => ScanTimes, answer: object): Row[] => [
     ...timesOf(measured, `${name}: WeChat has its answer`, (of) => pick(of).answered, answer),
     ...timesOf(measured, `${name}: 'scanned' read by the page`, (of) => pick(of).scanned),
     ...timesOf(measured, `${name}: 'confirmed' read by the page`, (of) => pick(of).confirmed),
