@@ -131,7 +131,8 @@ test.each([
   { call: 'share', figures: [1, 1000], said: '< 1%' },
   { call: 'share', figures: [999, 1000], said: '> 99%' },
   { call: 'share', figures: [1, 4], said: '25%' },
-  { call: 'distance', figures: [0, 59_000], said: 'now' },
+  { call: 'distance', figures: [0, 9_999], said: 'now' },
+  { call: 'distance', figures: [0, 59_000], said: '50 seconds ago' },
   { call: 'distance', figures: [0, 119_000], said: '1 minute ago' },
   { call: 'distance', figures: [7_200_000, 0], said: 'in 2 hours' },
 ])('$call: $said', ({ call, figures, said }) => {

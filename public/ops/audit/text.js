@@ -198,7 +198,7 @@ export const texts = {
       site: 'site',
       actor: 'actor',
     },
-    values: { role: { operate: 'operator', view: 'view only' } },
+    values: { role: { operate: 'operator', view: 'view only' }, by: { token: 'token', scan: 'scan' } },
     warnings: (warnings) => warnings,
     scene: (id) => `Show scene ${id}`,
     nothing: '–',
