@@ -70,7 +70,7 @@ describe.skipIf(noChromium)('the view "audit"', () => {
     expect(dashboard.search).toBe(`?view=audit&akind=second_scanner&scene=${sceneId}`);
     await page.keyboard.press('Escape');
     await dashboard.drawer.waitFor({ state: 'hidden' });
-    expect(dashboard.search).toBe('?view=audit&akind=second_scanner');
+    await expect.poll(() => dashboard.search, soon).toBe('?view=audit&akind=second_scanner');
     expect(await kinds(page)).toEqual(['second_scanner']);
   });
 

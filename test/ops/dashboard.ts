@@ -37,7 +37,7 @@ export class Dashboard {
     this.stage = stage;
     this.page = page;
     page.setDefaultTimeout(8000);
-    page.on('pageerror', (error) => this.faults.push(error.message));
+    page.on('pageerror', (error) => this.faults.push(error.stack ?? error.message));
     page.on('console', (message) => {
       if (/Content Security Policy/.test(message.text())) this.faults.push(message.text());
     });
