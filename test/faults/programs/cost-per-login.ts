@@ -52,7 +52,7 @@ export const costPerLogin: Program = {
     for (const nodes of counts) {
       await resize(fleet, nodes);
       await settle(atOnce, () => logIn(town, fleet, nodes));
-      costs.push(await measure({ town, fleet, redis, nodes, logins: stage.size(100, 2_000) }));
+      costs.push(await measure({ town, fleet, redis, nodes, logins: stage.size(250, 2_000) }));
     }
     const [two, eight] = [2, 8].map((nodes) => {
       const cost = costs.find((one) => one.nodes === nodes)!;
