@@ -14,7 +14,7 @@ import type { Goal, Row } from '../workload.ts';
 const rates = [200, 500];
 /** The rate that has goals. */
 const judged = 500;
-const warmUp = { logins: 500, scans: { count: 200, perSecond: 200, until: 'confirmed' } } as const;
+const warmUp = { logins: 1_500, scans: { count: 200, perSecond: 200, until: 'confirmed' } } as const;
 
 /** By the rate. */
 export type Times = ReadonlyMap<number, ScanTimes>;
