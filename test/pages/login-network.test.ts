@@ -101,6 +101,8 @@ describe.skipIf(noChromium)('a login on a bad network', () => {
 
   test('says that it is offline, and goes on afterwards', async () => {
     await start();
+    // A snapshot that is still on its way would say that the line is up.
+    await expect.poll(() => server.scene.acks, soon).toEqual([1]);
     await page.context().setOffline(true);
     await expect.poll(line, soon).toContain('You are offline');
     server.scene.cut();
