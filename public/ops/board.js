@@ -21,6 +21,8 @@ import { RowView } from './row-view.js';
 
 const staysFor = 6_000;
 const fadesFor = 400;
+/** More than these at once, and the coming and going of rows would itself be what keeps the page busy. */
+const shownMoving = 3;
 
 export class Board {
   #parts;
@@ -190,9 +192,11 @@ export class Board {
   }
 
   #admit() {
-    for (const row of this.#waiting.values()) this.#add(row).element.classList.add('new');
+    const isNews = this.#waiting.size <= shownMoving;
+    for (const row of this.#waiting.values()) this.#add(row).element.classList.toggle('new', isNews);
     this.#waiting.clear();
-    for (const [id, until] of this.#leaving) if (until <= Date.now()) this.#fade(id);
+    const over = [...this.#leaving].flatMap(([id, until]) => (until <= Date.now() ? [id] : []));
+    for (const id of over) this.#remove(id, over.length <= shownMoving ? fadesFor : 0);
     this.#summarise();
   }
 
@@ -221,19 +225,23 @@ export class Board {
     return null;
   }
 
-  /** @param {string} id */
-  #fade(id) {
+  /**
+   * @param {string} id
+   * @param {number} fading ms
+   */
+  #remove(id, fading) {
     const view = this.#views.get(id);
     // The keyboard would lose its place in the page.
     if (!view || view.element.querySelector(':focus-visible')) return;
     this.#leaving.delete(id);
     this.#views.delete(id);
     this.#parts.ticker.remove(view);
+    if (fading === 0) return view.element.remove();
     view.element.classList.add('fading');
     setTimeout(() => {
       view.element.remove();
       this.#summarise();
-    }, fadesFor);
+    }, fading);
   }
 
   /**
@@ -248,7 +256,7 @@ export class Board {
   #summarise() {
     const { text } = this.#parts.world;
     const living = this.#views.size - this.#leaving.size + this.#waiting.size;
-    const shown = this.#body.querySelectorAll(':scope > :not([hidden])').length;
+    const shown = this.#wanted ? this.#found() : this.#body.childElementCount;
     this.#table.hidden = shown === 0;
     element('empty').hidden = shown + this.#elsewhere.found > 0;
     say(element('empty'), this.#nothing());
@@ -257,6 +265,10 @@ export class Board {
     const isPart = this.#total > this.#limit;
     say(element('count'), this.#loaded ? this.#counted({ living, shown, isPart }) : '');
     this.#parts.counted({ count: isPart ? this.#total : living, isPart });
+  }
+
+  #found() {
+    return this.#body.querySelectorAll(':scope > :not([hidden])').length;
   }
 
   /** What is said where there is no row. */
