@@ -89,6 +89,22 @@ export class Stage {
     return measured;
   }
 
+  /** Measures all of them so many times, in turns: what befalls the machine meanwhile befalls each of them alike. */
+  async inTurns<T>(
+    targets: readonly Target[],
+    turns: number,
+    { begin, measure }: { begin: (server: Server) => Promise<void>; measure: (server: Server) => Promise<T> },
+  ): Promise<Record<string, T[]>> {
+    const servers: Server[] = [];
+    for (const target of targets) servers.push(await this.start(target));
+    for (const server of servers) await begin(server);
+    const measured: Record<string, T[]> = Object.fromEntries(servers.map(({ name }) => [name, []]));
+    for (let turn = 0; turn < turns; turn++)
+      for (const server of servers) measured[server.name]!.push(await measure(server));
+    for (const server of servers) await this.stop(server);
+    return measured;
+  }
+
   /** Where profiles are wanted, one of what this process does meanwhile. */
   async profiled<T>(server: Server, act: () => Promise<T>): Promise<T> {
     const { profiles, name } = this.#options;
