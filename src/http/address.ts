@@ -38,6 +38,14 @@ export function addressPrefix(ip: string): string {
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toString()}/64`).toString()}/64`;
 }
 
+/** Enough to see from where many come, too little to be one person: the /24 of an IPv4 address, the /48 of an IPv6 one. */
+export function maskIp(ip: string): string {
+  const address = parse(ip);
+  if (!address) return 'unknown';
+  const [kind, bits] = address.kind() === 'ipv4' ? [ipaddr.IPv4, 24] : [ipaddr.IPv6, 48];
+  return `${kind.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
+}
+
 function parse(text: string): Address | undefined {
   return ipaddr.isValid(text) ? ipaddr.process(text) : undefined;
 }

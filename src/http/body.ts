@@ -32,13 +32,20 @@ export function refuseAnnounced(ctx: Context, limit: number): void {
   if ((ctx.request.length ?? 0) > limit) throw closing(ctx, new AppError('payload_too_large'));
 }
 
-/** The JSON body, shaped by `schema`. @throws AppError `invalid_request` that names the first fault, and those of `readBody` */
-export async function readJson<T>(ctx: Context, schema: z.ZodType<T>): Promise<T> {
+/**
+ * The JSON body, up to `limit` bytes, shaped by `schema`.
+ * @throws AppError `invalid_request` that names the first fault, and those of `readBody`
+ */
+export async function readJson<T>(
+  ctx: Context,
+  schema: z.ZodType<T>,
+  limit: number = settings.http.jsonBytes,
+): Promise<T> {
   if (!ctx.request.is('application/json'))
     throw new AppError('invalid_request', {
       message: 'The body must be JSON (Content-Type: application/json).',
     });
-  const body = await readBody(ctx, settings.http.jsonBytes);
+  const body = await readBody(ctx, limit);
   const result = schema.safeParse(parse(body));
   if (result.success) return result.data;
   throw new AppError('invalid_request', { message: faultOf(result.error) });

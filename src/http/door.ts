@@ -9,6 +9,7 @@ export type Door = (router: Router) => void;
 export interface Visitor {
   /** The part of the path that the door's pattern captured; empty when it captures nothing. */
   id: string;
+  /** Of the page; empty where there is no page, at a door that lets those in. */
   origin: string;
   /** Address of the browser. */
   ip: string;
@@ -20,12 +21,14 @@ export type Opener = (socket: WebSocket, visitor: Visitor) => void;
 export interface SocketDoor {
   /** Matched against the whole path; one group at most. */
   path: RegExp;
+  /** A request without an Origin, which no page can make, is for the door to judge; else it is refused before. */
+  withoutOrigin?: true;
   /** Who opens the socket, or the status that refuses the upgrade. Looks at headers only; `id` as in `Visitor`. */
   admit(request: IncomingMessage, id: string, origin: string): Opener | number;
 }
 
 /** One that has to ask somebody first; when that fails, or takes longer than `settings.socket.attachWithin`, the answer is 503. */
-export interface AskingSocketDoor extends Pick<SocketDoor, 'path'> {
+export interface AskingSocketDoor extends Pick<SocketDoor, 'path' | 'withoutOrigin'> {
   admit(request: IncomingMessage, id: string, origin: string): Promise<Opener | number>;
 }
 

@@ -28,7 +28,12 @@ export function presentStatus(ctx: Context, error: AppError): void {
 
 function present(ctx: Context, error: AppError): void {
   presentStatus(ctx, error);
-  ctx.body = { error: error.code, message: error.message };
+  ctx.body = { error: error.code, message: error.message, ...guidance(error) };
+}
+
+/** A client that reads this word logs in again by itself. */
+function guidance({ code }: AppError): { relogin?: true } {
+  return code === 'session_expired' ? { relogin: true } : {};
 }
 
 /** A failure that has no code is ours; only the log learns of it. */

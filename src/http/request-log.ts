@@ -16,7 +16,7 @@ export function logRequests(log: Log, clock: Clock): (ctx: Context, next: Next) 
       {
         requestId: ctx.state['requestId'],
         method: ctx.method,
-        path: ctx.path,
+        path: shown(ctx.path),
         status: ctx.status,
         ms: clock.now() - start,
         ...ctx.state['logged'],
@@ -25,6 +25,11 @@ export function logRequests(log: Log, clock: Clock): (ctx: Context, next: Next) 
       'request',
     );
   };
+}
+
+/** A path that names a user does not say whom. */
+function shown(path: string): string {
+  return path.startsWith('/api/users/') ? path.replace(/^(\/api\/users\/)[^/]+/, '$1…') : path;
 }
 
 /** What a door wants to have on its request's line: scene id, account, site, outcome. */

@@ -87,8 +87,8 @@ function judge(
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   const door = doors.find((each) => each.path.test(path));
   if (!door) return 404;
-  const { origin } = request.headers;
-  if (origin === undefined || origin === 'null') return 403;
+  const { origin = '' } = request.headers;
+  if (origin === 'null' || (origin === '' && !door.withoutOrigin)) return 403;
   const id = door.path.exec(path)?.[1] ?? '';
   const admission = (open: Opener | number): Admission | number =>
     typeof open === 'number' ? open : { open, visitor: { id, origin } };

@@ -2,9 +2,9 @@
  * Owns the fixed figures of the service: every deadline, bound and rhythm that is not configurable, in one table.
  * Times are milliseconds and sizes bytes unless the name says otherwise.
  */
-const second = 1000;
-const minute = 60 * second;
-const KiB = 1024;
+import { doctor } from './doctor-settings.ts';
+import { messaging, miniProgram } from './signed-in-settings.ts';
+import { KiB, minute, second } from './units.ts';
 
 export const settings = {
   http: {
@@ -44,6 +44,9 @@ export const settings = {
     tokenCallsInFlight: 2,
     /** Of those, for profiles one by one, and as many again for profiles by the hundred: few calls serve many people. */
     profileCallsInFlight: 8,
+    /** Of those of a mini program, for logins, and for asking whether a session_key still stands. */
+    loginCallsInFlight: 24,
+    sessionChecksInFlight: 8,
     callsWaiting: 2_000,
     retries: 2,
     retryDelay: 100,
@@ -65,6 +68,9 @@ export const settings = {
     /** How long the dashboard shows a refusal that nobody ran into again. */
     faultShownFor: 60 * minute,
     qrPerDay: 100_000,
+    /** A mini-program code: pixels, the fewest that WeChat draws, and what the picture may take. */
+    codeWidth: 280,
+    codeBytes: 256 * KiB,
     /** A push has about ten elements. */
     xmlParts: 200,
     xmlDepth: 8,
@@ -76,6 +82,8 @@ export const settings = {
     keptAtMost: 100_000,
     /** What a scan leaves at least, so that a code scanned in its last second can still log in. */
     afterScan: 10 * second,
+    /** What it leaves where the person is asked first, who has to read and to answer. */
+    whileAsked: 60 * second,
     strangers: 5,
     /** WeChat's code outlives the scene, so that a late scan gets an answer from us instead of silence. */
     qrMargin: 60 * second,
@@ -158,6 +166,7 @@ export const settings = {
     /** How long a change that nobody told us of stays unseen at most. */
     refreshEvery: 2 * second,
   },
+  miniProgram,
   statistics: {
     /** How often a node tells the store what it counted, if it counted anything. */
     tellEvery: 2 * second,
@@ -257,6 +266,7 @@ export const settings = {
     /** How long a count of QR codes is kept: a day, whatever the time zone. */
     qrCodesLive: 48 * 60 * minute,
   },
+  messaging,
   nodes: {
     beatEvery: 2 * second,
     /** A node that has not said for so long that it lives counts as dead. */
@@ -264,27 +274,7 @@ export const settings = {
     /** A node that has not reached the store for so long sends its browsers elsewhere. */
     awayFor: 6 * second,
   },
-  /** `npm run doctor`: what it waits for, and what it finds too much. */
-  doctor: {
-    /** For one check, whatever it does. */
-    checkWithin: 20 * second,
-    /** For one answer over HTTP. */
-    lookWithin: 5 * second,
-    /** WeChat waits no longer; the doctor does, to tell a late answer from none. */
-    callbackWithin: 5 * second,
-    callbackPatience: 8 * second,
-    slowCallback: 2 * second,
-    answerBytes: 64 * KiB,
-    /** Webhooks are refused beyond `webhook.clockWindow`, and clocks that drift go on doing so. */
-    clockOff: minute,
-    qrSeconds: 60,
-    /** The stand-in's phone scans the newest code, which shall soon be somebody else's again. */
-    qrSecondsInSandbox: 1,
-    redisWithin: 6 * second,
-    pings: 10,
-    /** A login takes some ten questions, one after the other. */
-    slowPing: 10,
-  },
+  doctor,
   /** `hardEnd`: when the process ends at the latest, before a supervisor's usual 30 s. */
   shutdown: { grace: 10 * second, hardEnd: 25 * second },
 } as const;

@@ -20,6 +20,7 @@ test('every figure is a positive whole number', () => {
 test.each([
   { promise: 'a final scene is kept 60 s', figure: settings.scene.keepFinal, is: 60_000 },
   { promise: 'a scan leaves at least 10 s', figure: settings.scene.afterScan, is: 10_000 },
+  { promise: 'and 60 s where the person is asked', figure: settings.scene.whileAsked, is: 60_000 },
   { promise: 'five other people may scan', figure: settings.scene.strangers, is: 5 },
   { promise: 'the webhook takes 64 KiB', figure: settings.webhook.bodyBytes, is: 65_536 },
   { promise: 'and accepts 300 s both ways', figure: settings.webhook.clockWindow, is: 300_000 },
@@ -36,6 +37,7 @@ test.each([
   { promise: 'a call to WeChat has 3 s', figure: settings.wechat.callTimeout, is: 3000 },
   { promise: 'and 64 KiB of answer', figure: settings.wechat.answerBytes, is: 65_536 },
   { promise: 'a hundred profiles at once', figure: settings.wechat.profilesPerCall, is: 100 },
+  { promise: 'a mini-program code of 256 KiB', figure: settings.wechat.codeBytes, is: 262_144 },
   { promise: 'with 64 at most in flight', figure: settings.wechat.callsInFlight, is: 64 },
 ])('$promise', ({ figure, is }) => {
   expect(figure).toBe(is);
@@ -46,6 +48,8 @@ test('what must come before something else does', () => {
   expect(socket.pingEvery).toBeLessThan(socket.deadAfter);
   expect(wechat.callTimeout).toBeLessThanOrEqual(wechat.callDeadline);
   expect(wechat.tokenCallsInFlight + 2 * wechat.profileCallsInFlight).toBeLessThan(wechat.callsInFlight);
+  const { tokenCallsInFlight, loginCallsInFlight, sessionChecksInFlight } = wechat;
+  expect(tokenCallsInFlight + loginCallsInFlight + sessionChecksInFlight).toBeLessThan(wechat.callsInFlight);
   expect(scene.sweepEvery).toBeLessThanOrEqual(scene.keepFinal);
   expect(shutdown.grace).toBeLessThan(30_000);
 });
