@@ -1,4 +1,6 @@
 /** Tells an operator what a configuration will run, and what to think twice about. Without secrets. */
+import { isMiniProgram } from './accounts.ts';
+import type { MiniProgramConfig } from './accounts.ts';
 import type { AccountConfig, Config, SiteConfig } from './config.ts';
 import { hasDashboard } from './dashboard.ts';
 import { readRedisTarget } from './redis-target.ts';
@@ -27,6 +29,7 @@ export function describeConfig(config: Config): string {
 export interface Caution {
   code:
     | 'plain_mode'
+    | 'not_released'
     | 'open_url'
     | 'no_limit'
     | 'idle_replicas'
@@ -49,6 +52,10 @@ export function configCautions(config: Config): Caution[] {
   const off = Object.entries(limits).filter(([, limit]) => limit === 0);
   return [
     ...accounts.filter(({ mode }) => mode === 'plain').map(plainMode),
+    ...accounts
+      .filter(isMiniProgram)
+      .filter(({ envVersion }) => envVersion !== 'release')
+      .map(notReleased),
     ...(sandbox.enabled || server.publicUrl.startsWith('https:') ? [] : [openUrl(server.publicUrl)]),
     ...off.map(([name]) => noLimit(name)),
     ...(redis.url === null && redis.replicas > 0 ? [idleReplicas(redis.replicas)] : []),
@@ -57,13 +64,19 @@ export function configCautions(config: Config): Caution[] {
   ];
 }
 
-function describeAccount({ name, appId, mode, apiUrl }: AccountConfig, publicUrl: string): string {
+function describeAccount(account: AccountConfig, publicUrl: string): string {
+  const { name, appId, mode, apiUrl } = account;
+  if (isMiniProgram(account)) {
+    const { page, envVersion } = account;
+    return `account ${name}: ${appId}, mini program, page ${page} (${envVersion}), API ${apiUrl}`;
+  }
   return `account ${name}: ${appId}, ${mode} mode, callback URL ${publicUrl}/wechat/${name}, API ${apiUrl}`;
 }
 
-function describeSite({ id, name, account, approval, origins, redirectUris }: SiteConfig): string {
+function describeSite({ id, name, accounts, approval, origins, redirectUris }: SiteConfig): string {
   const lists = [`origins ${listed(origins)}`, `redirect URIs ${listed(redirectUris)}`];
-  return `site ${id} (${name}): account ${account}, approval ${approval}, ${lists.join(', ')}`;
+  const named = accounts.length === 1 ? `account ${listed(accounts)}` : `accounts ${listed(accounts)}`;
+  return `site ${id} (${name}): ${named}, approval ${approval}, ${lists.join(', ')}`;
 }
 
 /** Where it is, and who may enter. */
@@ -127,6 +140,11 @@ function idleReplicas(replicas: number): Caution {
 function plainMode({ name }: AccountConfig): Caution {
   const sentence = `account ${name} is in plain mode: whoever sees one message of WeChat can forge others; prefer safe mode.`;
   return { code: 'plain_mode', about: name, sentence };
+}
+
+function notReleased({ name, envVersion }: MiniProgramConfig): Caution {
+  const sentence = `account ${name} opens the ${envVersion} version: only testers of the mini program can scan its codes.`;
+  return { code: 'not_released', about: name, sentence };
 }
 
 function openUrl(publicUrl: string): Caution {

@@ -3,6 +3,7 @@
  * whole, and frozen.
  */
 import type { z } from 'zod';
+import { siteAccounts } from './accounts.ts';
 import { explain, overlay } from './environment.ts';
 import type { Env } from './environment.ts';
 import { ConfigError } from './fault.ts';
@@ -14,12 +15,20 @@ import { ruleFaults } from './rules.ts';
 import { schema } from './schema.ts';
 import { settle } from './settle.ts';
 
+export { miniPrograms, officialAccounts } from './accounts.ts';
+export type { MiniProgramConfig, OfficialAccountConfig } from './accounts.ts';
+export { messagingOf } from './messaging.ts';
+export type { MessagingConfig } from './messaging.ts';
 export { ConfigError } from './fault.ts';
 export type { Fault } from './fault.ts';
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
-export type Config = Frozen<z.infer<typeof schema>>;
+type Checked = z.infer<typeof schema>;
+type CheckedSite = Checked['sites'][number];
+type SiteAccounts = ReturnType<typeof siteAccounts>;
+
+export type Config = Frozen<Omit<Checked, 'sites'> & { sites: (CheckedSite & SiteAccounts)[] }>;
 export type AccountConfig = Config['accounts'][number];
 export type SiteConfig = Config['sites'][number];
 export type Limits = Config['limits'];
@@ -38,7 +47,12 @@ export function loadConfig(env: Env): Config {
   const judged = [...shape, ...rules];
   const all = [...file.faults, ...faults, ...judged.flatMap((fault) => explain(fault, readings))];
   if (all.length > 0) throw new ConfigError(all);
-  return freeze(schema.parse(config));
+  return freeze(completed(schema.parse(config)));
+}
+
+/** After the rules: a fault is told of the option that was given, not of what followed from it. */
+function completed(config: Checked) {
+  return { ...config, sites: config.sites.map((site) => ({ ...site, ...siteAccounts(site) })) };
 }
 
 /** Of an option that has no right shape, nothing more is said. */

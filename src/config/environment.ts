@@ -17,8 +17,11 @@ interface Variable {
 /** Accounts and sites: one entry of each list can be set. */
 type List = 'accounts' | 'sites';
 
-/** The environment's account; also the name of the account that the sandbox brings. */
+/** The environment's account; also the name of the official account that the sandbox brings, and what a site names that names none. */
 export const mainAccount = 'main';
+
+/** The mini program that the sandbox brings. */
+export const sandboxMiniProgram = 'mini';
 
 export const variables: readonly Variable[] = [
   { name: 'HOST', option: 'server.host' },

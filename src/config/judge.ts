@@ -28,7 +28,8 @@ export function soundPart(config: unknown): SoundConfig {
 }
 
 function sound(type: z.core.$ZodType, value: unknown): unknown {
-  if (type instanceof z.ZodDefault && value !== undefined) return sound(type.unwrap(), value);
+  const isWrapped = type instanceof z.ZodDefault || type instanceof z.ZodOptional;
+  if (isWrapped && value !== undefined) return sound(type.unwrap(), value);
   if (type instanceof z.ZodArray)
     return Array.isArray(value) ? value.map((entry) => sound(type.element, entry)) : undefined;
   if (type instanceof z.ZodObject) return isFields(value) ? soundSection(type, value) : undefined;

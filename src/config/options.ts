@@ -21,6 +21,7 @@ collect(schema, '');
 function collect(type: z.core.$ZodType, path: string): void {
   const about = abouts.get(type);
   if (about) options.set(path, { about, ...presetOf(type) });
+  else if (type instanceof z.ZodOptional) collect(type.unwrap(), path);
   else if (type instanceof z.ZodArray) collect(type.element, `${path}[]`);
   else if (type instanceof z.ZodObject) collectSection(type, path);
 }

@@ -1,9 +1,9 @@
 /** What must hold between options, or outside the sandbox only. Judges the sound part of a configuration. */
+import { accountRules } from './account-rules.ts';
 import { dashboardRules } from './dashboard.ts';
 import { each, repeats } from './entries.ts';
-import { mainAccount } from './environment.ts';
 import type { Fault } from './fault.ts';
-import { found, nothing } from './found.ts';
+import { found } from './found.ts';
 import type { SoundConfig } from './judge.ts';
 import { isSafe } from './shapes.ts';
 import { strongSecrets } from './strength.ts';
@@ -15,14 +15,13 @@ const rules: readonly Rule[] = [
   noSandboxInProduction,
   somethingToServe,
   ownNames,
-  knownAccounts,
   usableSites,
   noRepeats,
-  keysForModes,
   strongSecrets,
   ownSecrets,
   encryptedUrl,
   ownPorts,
+  ...accountRules,
   ...dashboardRules,
 ];
 
@@ -68,17 +67,6 @@ function ownNames({ accounts, sites }: SoundConfig): Fault[] {
   ];
 }
 
-function knownAccounts({ accounts, sites, ops, sandbox }: SoundConfig): Fault[] {
-  const names = accounts?.map((account) => account?.name);
-  if (!names || names.includes(undefined)) return [];
-  const known = sandbox?.enabled && names.length === 0 ? [mainAccount] : names;
-  const judge = ({ account }: { account?: string | undefined }, path: string): Fault[] => {
-    if (account === undefined || known.length === 0 || known.includes(account)) return [];
-    return [{ path: `${path}.account`, found: found(account, false), allowed: known.join(', ') }];
-  };
-  return [...each(sites, 'sites', judge), ...each(ops?.operators, 'ops.operators', judge)];
-}
-
 function usableSites({ sites }: SoundConfig): Fault[] {
   return each(sites, 'sites', ({ origins, redirectUris }, path) => {
     if (origins?.length !== 0 || redirectUris?.length !== 0) return [];
@@ -92,14 +80,6 @@ function noRepeats({ sites }: SoundConfig): Fault[] {
     ...repeats(origins, (index) => `${path}.origins[${index}]`),
     ...repeats(redirectUris, (index) => `${path}.redirectUris[${index}]`),
   ]);
-}
-
-function keysForModes({ accounts }: SoundConfig): Fault[] {
-  return each(accounts, 'accounts', ({ mode, encodingAesKey }, path) => {
-    if (encodingAesKey !== undefined || mode === undefined || mode === 'plain') return [];
-    const allowed = `the 43 characters of the EncodingAESKey, which ${mode} mode needs`;
-    return [{ path: `${path}.encodingAesKey`, found: nothing, allowed }];
-  });
 }
 
 /** A site that knows another's secret could exchange its codes. */

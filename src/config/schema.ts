@@ -1,5 +1,6 @@
 /** Every option there is, with its shape, what it may be, and what it means. Defaults stand in `config/default.json`. */
 import { z } from 'zod';
+import { messaging, siteMessaging } from './messaging-schema.ts';
 import { name, nameShape, option, port, portRange, secret, text } from './option.ts';
 import { ops } from './ops-schema.ts';
 import { readRedisTarget } from './redis-target.ts';
@@ -74,38 +75,39 @@ const account = z.strictObject({
     en: 'part of the callback URL, `{server.publicUrl}/wechat/{name}`',
     zh: '账号名，用于回调地址 `{server.publicUrl}/wechat/{name}`（1 至 32 个字符：a-z 0-9 -）',
   }),
-  kind: option(z.literal('official-account').default('official-account'), {
-    allowed: 'official-account (mini-program is not built yet)',
+  kind: option(z.enum(['official-account', 'mini-program']).default('official-account'), {
+    allowed: 'official-account or mini-program',
     en: 'what the account is',
-    zh: '账号类型：official-account（mini-program 尚未实现）',
+    zh: '账号类型：official-account（公众号）或 mini-program（小程序）',
   }),
   appId: option(text(/^[A-Za-z0-9_-]{3,64}$/), {
     allowed: 'the AppID, such as wx00112233445566aa: 3 to 64 characters of A-Z, a-z, 0-9, _ and -',
     en: "WeChat's AppID",
-    zh: '公众号 AppID',
+    zh: '公众号或小程序的 AppID',
   }),
   appSecret: option(secret(), {
     allowed: 'the AppSecret: 1 to 256 visible ASCII characters without spaces',
     en: "WeChat's AppSecret",
-    zh: '公众号 AppSecret',
+    zh: '公众号或小程序的 AppSecret',
     secret: true,
   }),
-  token: option(text(/^[A-Za-z0-9]{3,32}$/), {
+  token: option(text(/^[A-Za-z0-9]{3,32}$/).optional(), {
     allowed: '3 to 32 letters and digits, outside the sandbox at least 16',
-    en: 'webhook token, as entered at WeChat',
-    zh: '服务器配置中的 Token（3 至 32 个字母和数字，沙箱之外至少 16 个）',
+    en: 'webhook token of an official account, as entered at WeChat',
+    zh: '公众号服务器配置中的 Token（3 至 32 个字母和数字，沙箱之外至少 16 个）',
     secret: true,
+    preset: { en: 'required for an official account', zh: '公众号必填' },
   }),
   encodingAesKey: option(text(/^[A-Za-z0-9+/]{43}$/).optional(), {
     allowed: 'exactly 43 letters and digits (also + and /)',
-    en: 'message key; modes `safe` and `compatible` need it',
-    zh: '消息加解密密钥 EncodingAESKey（43 个字符），safe 和 compatible 模式必填',
+    en: 'message key of an official account; modes `safe` and `compatible` need it',
+    zh: '公众号消息加解密密钥 EncodingAESKey（43 个字符），safe 和 compatible 模式必填',
     secret: true,
   }),
-  mode: option(z.enum(['plain', 'compatible', 'safe']), {
+  mode: option(z.enum(['plain', 'compatible', 'safe']).optional(), {
     allowed: 'plain, compatible or safe',
-    en: 'message mode, as chosen at WeChat',
-    zh: '消息加解密方式：plain（明文）、compatible（兼容）、safe（安全）',
+    en: 'message mode of an official account, as chosen at WeChat',
+    zh: '公众号消息加解密方式：plain（明文）、compatible（兼容）、safe（安全）',
     preset: { en: '`"safe"` with a key, else `"plain"`', zh: '有密钥时为 `"safe"`，否则为 `"plain"`' },
   }),
   apiUrl: option(z.string().refine(isSafeOrigin).default('https://api.weixin.qq.com'), {
@@ -116,8 +118,23 @@ const account = z.strictObject({
   }),
   originalId: option(text(/^gh_[A-Za-z0-9_-]{1,61}$/).optional(), {
     allowed: 'the original id, gh_ and what follows',
-    en: 'if set, ToUserName of every message must equal it',
+    en: 'if set, ToUserName of every message to the official account must equal it',
     zh: '公众号原始 ID（gh_…）；设置后，每条消息的 ToUserName 必须与之相同',
+  }),
+  page: option(text(/^[A-Za-z0-9_-][A-Za-z0-9_/-]{0,127}$/).optional(), {
+    allowed: 'a page path such as pages/login/index, without leading slash or query, at most 128 characters',
+    en: 'page of the mini program that its codes open',
+    zh: '小程序码打开的页面路径，不带开头的斜杠和参数（最多 128 个字符）',
+    preset: {
+      en: 'of a mini program `"pages/login/index"`',
+      zh: '小程序为 `"pages/login/index"`',
+    },
+  }),
+  envVersion: option(z.enum(['release', 'trial', 'develop']).optional(), {
+    allowed: 'release, trial or develop',
+    en: 'version of the mini program that its codes open',
+    zh: '小程序码打开的版本：release（正式版）、trial（体验版）或 develop（开发版）',
+    preset: { en: 'of a mini program `"release"`', zh: '小程序为 `"release"`' },
   }),
 });
 
@@ -139,10 +156,17 @@ const site = z.strictObject({
     zh: '网站后端兑换登录码时出示的密钥（沙箱之外至少 24 个字符）',
     secret: true,
   }),
-  account: option(name().default('main'), {
+  account: option(name().optional(), {
     allowed: 'the name of an account',
-    en: 'whose QR codes the site shows',
-    zh: '所用账号的 name',
+    en: 'whose QR codes the site shows, if nobody asks for those of another',
+    zh: '默认账号的 name，未指定账号时使用它的二维码',
+    preset: { en: 'the first of `accounts`, else `"main"`', zh: '`accounts` 的第一个，否则为 `"main"`' },
+  }),
+  accounts: option(z.array(name()).min(1).optional(), {
+    allowed: 'names of accounts, the first of which is the default',
+    en: 'all accounts whose codes the site shows',
+    zh: '网站可用的全部账号的 name，第一个为默认账号',
+    preset: { en: '`account` alone', zh: '仅 `account`' },
   }),
   approval: option(
     z
@@ -167,6 +191,7 @@ const site = z.strictObject({
     en: 'where the hosted login page may return to, compared exactly',
     zh: '托管登录页可返回的地址，须完全一致：https 绝对地址，不带片段、通配符和用户信息（http 仅限本机、内网、.local 或 .test 主机）',
   }),
+  messaging: siteMessaging.optional(),
 });
 
 const sandbox = z.strictObject({
@@ -228,6 +253,7 @@ export const schema = z.strictObject({
   scene,
   accounts: z.array(account),
   sites: z.array(site),
+  messaging,
   sandbox,
   metrics,
   limits,

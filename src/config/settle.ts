@@ -13,7 +13,7 @@ export function settle(defaults: Fields, given: Fields): Fields {
     server,
     sandbox: withUrl(sandbox, defaults['sandbox'], given['sandbox']),
     ops: withDashboardUrl(all['ops'], fieldOf(server, 'publicUrl')),
-    accounts: eachEntry(all['accounts'], withMode),
+    accounts: eachEntry(all['accounts'], withKindsOwn),
     sites: eachEntry(all['sites'], withName),
   };
 }
@@ -53,7 +53,10 @@ function atPort(origin: string, port: number): string {
   return url.origin;
 }
 
-function withMode(account: Fields): Fields {
+/** What the other kind has, it must not even seem to have. */
+function withKindsOwn(account: Fields): Fields {
+  if (account['kind'] === 'mini-program')
+    return { page: 'pages/login/index', envVersion: 'release', ...account };
   return { mode: account['encodingAesKey'] === undefined ? 'plain' : 'safe', ...account };
 }
 

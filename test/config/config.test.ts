@@ -3,10 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/config.ts';
 import { options } from '../../src/config/options.ts';
-import { account, accountEnv, load, refusal, refused, site, siteEnv, temporaryFile } from './given.ts';
+import {
+  account,
+  accountEnv,
+  load,
+  miniProgram,
+  refusal,
+  refused,
+  site,
+  siteEnv,
+  temporaryFile,
+} from './given.ts';
 import type { Json } from './given.ts';
 
-const example = new URL('../../config/sites.example.json', import.meta.url);
+const exampleOf = (name: string) => new URL(`../../config/${name}.example.json`, import.meta.url);
 
 describe('the defaults', () => {
   test('are a sandbox, for this machine alone', () => {
@@ -31,7 +41,7 @@ describe('the defaults', () => {
     expect(accounts).toEqual([
       { ...account, kind: 'official-account', mode: 'safe', apiUrl: 'https://api.weixin.qq.com' },
     ]);
-    expect(sites).toEqual([{ ...site, name: 'shop', account: 'main', approval: 'scan' }]);
+    expect(sites).toEqual([{ ...site, name: 'shop', account: 'main', accounts: ['main'], approval: 'scan' }]);
   });
 
   test('cannot be changed once they are read, at any depth', () => {
@@ -91,6 +101,7 @@ describe('the layers', () => {
         name: '小店',
         secret: site.secret,
         account: 'main',
+        accounts: ['main'],
         approval: 'scan',
         origins: ['https://a.test', 'https://b.test'],
         redirectUris: ['https://a.test/cb'],
@@ -244,16 +255,24 @@ describe('the sandbox', () => {
   });
 });
 
-describe('the example file', () => {
+const secrets = ['appId', 'appSecret', 'token', 'encodingAesKey'].map((name) => `accounts[0].${name}`);
+
+describe.each([
+  { name: 'sites', toFill: secrets },
+  { name: 'mini-program', toFill: [...secrets, 'accounts[1].appId', 'accounts[1].appSecret'] },
+])('the example file $name', ({ name, toFill }) => {
+  const example = exampleOf(name);
+
   test('as it is names what must be filled in', () => {
     const { faults } = refused(() => loadConfig({ SAOMA_CONFIG: fileURLToPath(example) }));
-    const secrets = ['appId', 'appSecret', 'token', 'encodingAesKey'].map((name) => `accounts[0].${name}`);
-    expect(faults.map(({ path }) => path)).toEqual([...secrets, 'sites[0].secret']);
+    expect(faults.map(({ path }) => path)).toEqual([...toFill, 'sites[0].secret']);
   });
 
   test('filled in is complete', () => {
     const file = JSON.parse(readFileSync(example, 'utf8')) as { accounts: Json[]; sites: Json[] };
-    Object.assign(file.accounts[0] ?? {}, account);
+    const [official = {}, mini = {}] = file.accounts;
+    Object.assign(official, account);
+    Object.assign(mini, miniProgram);
     Object.assign(file.sites[0] ?? {}, { secret: site.secret });
     expect(load({ ...file })).toMatchObject({ ...file, sandbox: { enabled: false } });
   });

@@ -1,4 +1,6 @@
+import { accountKinds } from './faulty-accounts.ts';
 import { dashboard } from './faulty-dashboard.ts';
+import { messaging } from './faulty-messaging.ts';
 import { account, accountEnv, site, siteEnv } from './given.ts';
 import type { Json } from './given.ts';
 
@@ -242,11 +244,11 @@ const accounts: Faulty[] = [
     allowed: 'another value than accounts[0].name has',
   },
   {
-    name: 'a mini program',
-    file: withAccount({ kind: 'mini-program' }),
+    name: 'an account of another kind',
+    file: withAccount({ kind: 'mini' }),
     path: 'accounts[0].kind',
-    found: '"mini-program"',
-    allowed: 'not built yet',
+    found: '"mini"',
+    allowed: 'official-account or mini-program',
   },
   {
     name: 'no AppID',
@@ -574,4 +576,13 @@ const settings: Faulty[] = [
   },
 ];
 
-export const faulty = [...options, ...accounts, ...sites, ...listed, ...settings, ...dashboard];
+export const faulty = [
+  ...options,
+  ...accounts,
+  ...accountKinds,
+  ...sites,
+  ...messaging,
+  ...listed,
+  ...settings,
+  ...dashboard,
+];

@@ -16,6 +16,13 @@ export const account = {
   encodingAesKey: 'AwoRGB8mLTQ7QklQV15lbHN6gYiPlp2kq7K5wMfO1dw',
 };
 
+export const miniProgram = {
+  name: 'mini',
+  kind: 'mini-program',
+  appId: 'wx66778899aabbccdd',
+  appSecret: '9c8d7e6f5a4b3c2d1e0f9a8b7c6d5e4f',
+};
+
 export const site = {
   id: 'shop',
   secret: 'shop-0123456789-abcdefghij',
