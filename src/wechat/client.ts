@@ -28,6 +28,9 @@ export interface AccountHealth {
   fault: OperatorFault | null;
 }
 
+/** How many calls of each API may be under way. One without places is never made. */
+export type Places = Readonly<Partial<Record<Api, number>>>;
+
 interface ClientParts {
   clock: Clock;
   /** Already names the account. */
@@ -45,14 +48,14 @@ const inTime = timeout(settings.wechat.callDeadline, {
 export class WechatClient {
   readonly #transport: Transport;
   readonly #tokens: AccessTokens;
-  readonly #lanes: Record<Api, Lane>;
+  readonly #lanes: Partial<Record<Api, Lane>>;
   readonly #faults: FaultLog;
   readonly #closing = new AbortController();
 
-  constructor(options: ClientOptions, { clock, log, tokens, observe }: ClientParts) {
+  constructor(options: ClientOptions, places: Places, { clock, log, tokens, observe }: ClientParts) {
     this.#transport = new Transport(options.apiUrl, clock, observe);
-    this.#tokens = new AccessTokens(options, { clock, tokens, send: (call) => this.#callPlain(call) });
-    this.#lanes = lanes(log);
+    this.#tokens = new AccessTokens(options, { clock, tokens, send: (call) => this.callWithoutToken(call) });
+    this.#lanes = lanes(places, log);
     this.#faults = new FaultLog(log, clock);
     // Every call under way listens.
     setMaxListeners(0, this.#closing.signal);
@@ -61,6 +64,14 @@ export class WechatClient {
   /** Makes the call with the account's token. Rejects with a `WechatError`, or as the token store does. */
   call<T>(call: Call<T>): Promise<T> {
     return this.#limited(call, (signal) => this.#callWithToken(call, signal));
+  }
+
+  /**
+   * The same for a call that needs no token. Fetching one is such a call: it serves all who wait for it, so it has a deadline of
+   * its own and not one caller's.
+   */
+  callWithoutToken<T>(call: Call<T>): Promise<T> {
+    return this.#limited(call, (signal) => this.#send(call, signal));
   }
 
   /** As far as known in this process. */
@@ -72,11 +83,6 @@ export class WechatClient {
   close(): void {
     this.#closing.abort();
     this.#transport.close();
-  }
-
-  /** Fetching a token serves all who wait for it, so it has a deadline of its own and not one caller's. */
-  #callPlain<T>(call: Call<T>): Promise<T> {
-    return this.#limited(call, (signal) => this.#send(call, signal));
   }
 
   async #limited<T>(call: Call<T>, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
@@ -100,7 +106,9 @@ export class WechatClient {
   }
 
   #send<T>(call: Call<T>, signal: AbortSignal, isLastTry = false): Promise<T> {
-    return this.#lanes[call.api].run(async (attemptSignal) => {
+    const lane = this.#lanes[call.api];
+    if (!lane) return Promise.reject(new Error(`no places for ${call.api}`));
+    return lane.run(async (attemptSignal) => {
       try {
         const answer = await this.#transport.send(call, attemptSignal);
         this.#faults.answered(call.api);
@@ -118,15 +126,9 @@ export class WechatClient {
   }
 }
 
-/** The places are shared out once and for all; QR codes, made one by one for each login, get what the others leave. */
-function lanes(log: Log): Record<Api, Lane> {
-  const { callsInFlight, tokenCallsInFlight: forTokens, profileCallsInFlight: forProfiles } = settings.wechat;
-  return {
-    stable_token: new Lane('stable_token', forTokens, log),
-    'user/info': new Lane('user/info', forProfiles, log),
-    'user/info/batchget': new Lane('user/info/batchget', forProfiles, log),
-    'qrcode/create': new Lane('qrcode/create', callsInFlight - forTokens - 2 * forProfiles, log),
-  };
+function lanes(places: Places, log: Log): Partial<Record<Api, Lane>> {
+  const all = Object.entries(places) as [Api, number][];
+  return Object.fromEntries(all.map(([api, inFlight]) => [api, new Lane(api, inFlight, log)]));
 }
 
 function withToken<T>(call: Call<T>, token: string): Call<T> {

@@ -26,7 +26,7 @@ export class Connections {
     });
   }
 
-  /** For requests whose `url` is a path with its query and whose `data` is text, if any. The answer's headers are dropped. */
+  /** For requests whose `url` is a path with its query and whose `data` is text, if any. The answer's headers are dropped; its body is a Buffer. */
   readonly adapter: AxiosAdapter = async (config): Promise<AxiosResponse> => {
     const signal = config.signal as AbortSignal;
     const asked = this.#pool.request({
@@ -37,7 +37,7 @@ export class Connections {
       signal,
     });
     const { statusCode, body } = await orAborted(asked, signal);
-    const data = await textOf(body, config.maxContentLength ?? Infinity);
+    const data = await bytesOf(body, config.maxContentLength ?? Infinity);
     return { data, status: statusCode, statusText: '', headers: {}, config };
   };
 
@@ -61,7 +61,7 @@ function orAborted<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Read to the end, or to more than `most` bytes. */
-function textOf(body: Readable, most: number): Promise<string> {
+function bytesOf(body: Readable, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -70,7 +70,7 @@ function textOf(body: Readable, most: number): Promise<string> {
       chunks.push(chunk);
       if (size > most) body.destroy(new errors.ResponseExceededMaxSizeError());
     });
-    body.on('end', () => resolve(Buffer.concat(chunks).toString()));
+    body.on('end', () => resolve(Buffer.concat(chunks)));
     body.on('error', reject);
   });
 }

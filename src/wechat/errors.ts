@@ -186,6 +186,7 @@ export class WechatError extends Error {
 }
 
 export const tokenApi = 'stable_token';
+export const loginApi = 'sns/jscode2session';
 
 /** The failure that WeChat's `errcode` and `errmsg` tell. `errmsg` differs each time, so nothing is decided by it. */
 export function wechatError(api: string, errcode: number, errmsg: string): WechatError {
@@ -224,9 +225,12 @@ function retryAfterOf(error: WechatError): number {
   return isHeldBack ? settings.wechat.probeEvery / 1000 : settings.http.retryAfterSeconds;
 }
 
-/** Where tokens are fetched no token is used, so one that is "wrong" is the secret. */
+/** Where no token is used, one that is "wrong" is the secret. And one person's many logins are no reason to hold up others. */
 function ruleAt(api: string, rule: FaultRule): FaultRule {
-  return api === tokenApi && rule.action === 'refresh' ? wrongSecret : rule;
+  const isOfLogin = api === loginApi || api === 'wxa/checksession';
+  if (isOfLogin && rule.afterSeconds !== undefined) return { ...rule, action: 'person' };
+  const hasToken = api !== tokenApi && api !== loginApi;
+  return rule.action === 'refresh' && !hasToken ? wrongSecret : rule;
 }
 
 function sentenceOf({ kind, errcode }: Fault): string {

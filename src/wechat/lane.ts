@@ -20,7 +20,7 @@ import {
 
 import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
-import { transientError, WechatError } from './errors.ts';
+import { loginApi, transientError, WechatError } from './errors.ts';
 import type { Api } from './transport.ts';
 
 const { wechat } = settings;
@@ -33,10 +33,10 @@ type Attempt<T> = (signal: AbortSignal) => Promise<T>;
  */
 const inTime = timeout(wechat.callTimeout, { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false });
 
-const retries = retry(handleWhen(isWorthAnother), {
-  maxAttempts: wechat.retries,
-  backoff: new ExponentialBackoff({ initialDelay: wechat.retryDelay }),
-});
+const retries = retriesOf(isWorthAnother);
+
+/** A login's code is spent by the first attempt that arrives, also when its answer does not: the next would say that it was used. */
+const retriesOfLogin = retriesOf((error) => isWorthAnother(error) && error.kind === 'errcode');
 
 export class Lane {
   readonly #api: Api;
@@ -63,7 +63,8 @@ export class Lane {
    */
   async run<T>(attempt: Attempt<T>, signal: AbortSignal): Promise<T> {
     try {
-      return await retries.execute(
+      const policy = this.#api === loginApi ? retriesOfLogin : retries;
+      return await policy.execute(
         (retrying) =>
           this.#places.execute((placed) => this.#attempt(attempt, placed.signal), retrying.signal),
         signal,
@@ -112,6 +113,13 @@ function isTrouble(result: unknown): boolean {
   return result instanceof WechatError && (result.action === 'retry' || result.action === 'operator');
 }
 
-function isWorthAnother(error: unknown): boolean {
+function retriesOf(isWorth: (error: unknown) => boolean) {
+  return retry(handleWhen(isWorth), {
+    maxAttempts: wechat.retries,
+    backoff: new ExponentialBackoff({ initialDelay: wechat.retryDelay }),
+  });
+}
+
+function isWorthAnother(error: unknown): error is WechatError {
   return error instanceof WechatError && error.action === 'retry' && error.afterSeconds === null;
 }

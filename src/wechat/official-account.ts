@@ -3,10 +3,11 @@
  * and answering of pushes is in `seal`, `events` and `notices`. Failures are `WechatError`s; a door turns them with `toAppError`.
  */
 import type { Clock } from '../kit/clock.ts';
+import { settings } from '../kit/settings.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from './access-token.ts';
 import { WechatClient } from './client.ts';
-import type { AccountHealth } from './client.ts';
+import type { AccountHealth, Places } from './client.ts';
 import type { Profile } from './profile.ts';
 import { QrBudget, QrCodes } from './qr-code.ts';
 import type { ParametricCode, QrDay, QrMeter } from './qr-code.ts';
@@ -70,7 +71,7 @@ export function createOfficialAccount(
   { clock, log, tokens, meter, observe = () => {} }: Parts,
 ): OfficialAccount {
   const accountLog = log.child({ account: options.name });
-  const client = new WechatClient(options, { clock, log: accountLog, tokens, observe });
+  const client = new WechatClient(options, places, { clock, log: accountLog, tokens, observe });
   const budget = new QrBudget(options.appId, { meter, clock, log: accountLog });
   const codes = new QrCodes(client, budget);
   const users = new Users(client, clock);
@@ -90,3 +91,13 @@ export function createOfficialAccount(
     close: () => client.close(),
   };
 }
+
+const { callsInFlight, tokenCallsInFlight, profileCallsInFlight } = settings.wechat;
+
+/** Shared out once and for all; QR codes, made one by one for each login, get what the others leave. */
+const places: Places = {
+  stable_token: tokenCallsInFlight,
+  'user/info': profileCallsInFlight,
+  'user/info/batchget': profileCallsInFlight,
+  'qrcode/create': callsInFlight - tokenCallsInFlight - 2 * profileCallsInFlight,
+};

@@ -20,7 +20,7 @@ export interface Profile {
 /** Controls, halves of characters, line separators, and the marks that turn the direction of the text around them. */
 const undisplayable = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-const anId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
+export const anId = z.string().regex(/^[\x21-\x7e]{1,128}$/);
 const aWebAddress = z.url({ protocol: /^https?$/ }).regex(/^[\x21-\x7e]{1,1024}$/);
 
 /** What WeChat answers of one person, as a `Profile`. Only one without an openid is refused. */

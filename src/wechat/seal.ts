@@ -61,7 +61,7 @@ function cipherKeys({ encodingAesKey }: SealKeys): { key: Buffer; iv: Buffer } {
 }
 
 /** Node skips what is not base64 and ignores stray bits; only text that it would write itself counts here. */
-function strictBase64(text: string): Buffer | undefined {
+export function strictBase64(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? bytes : undefined;
 }

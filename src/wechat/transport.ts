@@ -8,8 +8,15 @@ import { Connections, isTooLong } from './connections.ts';
 import { faultRules, transientError, WechatError, wechatError } from './errors.ts';
 import type { FaultKind } from './errors.ts';
 
-/** The calls that we make, each by its path under `/cgi-bin/`. */
-export type Api = 'stable_token' | 'qrcode/create' | 'user/info' | 'user/info/batchget';
+/** The calls that we make, each by its path: those of mini programs as it is, the others under `/cgi-bin/`. */
+export type Api =
+  | 'stable_token'
+  | 'qrcode/create'
+  | 'user/info'
+  | 'user/info/batchget'
+  | 'sns/jscode2session'
+  | 'wxa/checksession'
+  | 'wxa/getwxacodeunlimit';
 
 export interface Call<T> {
   api: Api;
@@ -18,6 +25,8 @@ export interface Call<T> {
   body?: unknown;
   /** How large the answer may be, if not `answerBytes`. */
   atMost?: number;
+  /** A success is bytes, not JSON: `answer` is given a Buffer. A failure is JSON all the same. */
+  isBytes?: true;
   /** What a successful answer must be. */
   answer: z.ZodType<T>;
 }
@@ -34,7 +43,7 @@ const envelope = z.object({
 export class Transport {
   readonly #connections: Connections;
   readonly #http: Axios;
-  /** Of every call; ends with a slash. */
+  /** Before the path of every call; has no slash at its end. */
   readonly #path: string;
   readonly #clock: Clock;
   readonly #observe: Observe;
@@ -44,7 +53,7 @@ export class Transport {
     this.#connections = new Connections(origin);
     // Not by `create`, whose many defaults are merged into each request.
     this.#http = new Axios({ adapter: this.#connections.adapter });
-    this.#path = `${pathname.replace(/\/+$/, '')}/cgi-bin/`;
+    this.#path = pathname.replace(/\/+$/, '');
     this.#clock = clock;
     this.#observe = observe;
   }
@@ -67,13 +76,13 @@ export class Transport {
     this.#connections.close();
   }
 
-  /** The text of the answer. An axios error holds the whole request, so none leaves this function. */
-  async #exchange(call: Call<unknown>, signal: AbortSignal): Promise<string> {
+  /** The bytes of the answer. An axios error holds the whole request, so none leaves this function. */
+  async #exchange(call: Call<unknown>, signal: AbortSignal): Promise<Buffer> {
     const { api, method, query = {}, body, atMost = settings.wechat.answerBytes } = call;
-    const url = `${this.#path}${api}?${new URLSearchParams(query).toString()}`;
+    const url = `${this.#path}${pathOf(api)}?${new URLSearchParams(query).toString()}`;
     const sent = body === undefined ? { headers: forGet } : { headers: forPost, data: JSON.stringify(body) };
     const request = { url, method, ...sent, maxContentLength: atMost, signal };
-    const response = await this.#http.request<string>(request).catch((error: unknown) => {
+    const response = await this.#http.request<Buffer>(request).catch((error: unknown) => {
       throw transientError(api, kindOf(error, signal));
     });
     if (response.status !== 200) throw transientError(api, 'status');
@@ -84,15 +93,26 @@ export class Transport {
 const forGet = { Accept: 'application/json' };
 const forPost = { ...forGet, 'Content-Type': 'application/json' };
 
-function read<T>({ api, answer }: Call<T>, text: string): T {
-  const said = json(text);
+function pathOf(api: Api): string {
+  return /^(sns|wxa)\//.test(api) ? `/${api}` : `/cgi-bin/${api}`;
+}
+
+function read<T>({ api, isBytes, answer }: Call<T>, bytes: Buffer): T {
+  // WeChat gives both the status 200, so that only the content tells bytes from a failure.
+  let shaped = isBytes && answer.safeParse(bytes);
+  if (!shaped || !shaped.success) shaped = answer.safeParse(shapedJson(api, bytes));
+  if (!shaped.success) throw transientError(api, 'answer');
+  return shaped.data;
+}
+
+/** What WeChat says, unless that is an error number. */
+function shapedJson(api: Api, bytes: Buffer): unknown {
+  const said = json(bytes.toString());
   const fields = envelope.safeParse(said);
   if (!fields.success) throw transientError(api, 'answer');
   const { errcode = 0, errmsg = '' } = fields.data;
   if (errcode !== 0) throw wechatError(api, errcode, errmsg);
-  const shaped = answer.safeParse(said);
-  if (!shaped.success) throw transientError(api, 'answer');
-  return shaped.data;
+  return said;
 }
 
 function json(text: string): unknown {

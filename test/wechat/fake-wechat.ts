@@ -10,7 +10,7 @@ export interface Asked {
   body: string;
 }
 
-/** Answers with an object as JSON or a string as it is, or takes the response and returns nothing. */
+/** Answers with an object as JSON or a string or bytes as they are, or takes the response and returns nothing. */
 export type Answer = (asked: Asked, response: http.ServerResponse) => unknown;
 
 export const paths = {
@@ -18,6 +18,9 @@ export const paths = {
   qrCode: '/cgi-bin/qrcode/create',
   userInfo: '/cgi-bin/user/info',
   batch: '/cgi-bin/user/info/batchget',
+  login: '/sns/jscode2session',
+  check: '/wxa/checksession',
+  code: '/wxa/getwxacodeunlimit',
 };
 
 export function fixture(name: string): Record<string, unknown> {
@@ -107,7 +110,8 @@ export class FakeWechat {
     if (answer === undefined) return;
     // WeChat's content types vary, and are to be ignored.
     response.setHeader('content-type', 'text/plain');
-    response.end(typeof answer === 'string' ? answer : JSON.stringify(answer));
+    const isRaw = typeof answer === 'string' || Buffer.isBuffer(answer);
+    response.end(isRaw ? answer : JSON.stringify(answer));
   }
 
   #count(path: string, response: http.ServerResponse): void {
