@@ -1,16 +1,35 @@
 import { readFileSync } from 'node:fs';
 
-export const contract = readFileSync(new URL('../../src/protocol/PROTOCOL.md', import.meta.url), 'utf8');
+const read = (page: string): string =>
+  readFileSync(new URL(`../../src/protocol/${page}`, import.meta.url), 'utf8');
 
-/** The JSON examples whose fence is tagged so; untagged ones are HTTP bodies. */
-export function examples(tag: 'client' | 'server' | ''): string[] {
-  const fences = contract.matchAll(/^```json ?(\w*)\n([^]*?)^```$/gm);
+export const contract = read('PROTOCOL.md');
+/** The part of it that is about messages. */
+export const messagesContract = read('MESSAGES.md');
+const pages = [contract, messagesContract, read('MINI-PROGRAM.md'), read('WEBHOOK.md')];
+
+/** The JSON examples whose fence is tagged so. */
+export function examples(tag: 'client' | 'server', page = contract): string[] {
+  return taggedIn(page, tag);
+}
+
+/** The examples of HTTP bodies, of all pages. */
+export function bodies(): string[] {
+  return pages.flatMap((page) => taggedIn(page, ''));
+}
+
+function taggedIn(page: string, tag: string): string[] {
+  const fences = page.matchAll(/^```json ?(\w*)\n([^]*?)^```$/gm);
   return [...fences].filter(([, found]) => found === tag).map(([, , text]) => text ?? '');
 }
 
 /** The rows of the table whose head begins with these columns, cells stripped of their backticks. */
 export function table(...head: string[]): string[][] {
-  const lines = contract.split('\n');
+  return tableOf(contract, ...head);
+}
+
+export function tableOf(page: string, ...head: string[]): string[][] {
+  const lines = page.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${head.join(' | ')} |`));
   if (start < 0) throw new Error(`no table with ${head.join(', ')}`);
   const body = lines.slice(start + 2);
