@@ -16,7 +16,10 @@ import { snapshotOf } from './snapshot.ts';
 
 export interface SceneSite {
   id: string;
+  /** Whose code a page gets that asks for none. */
   account: string;
+  /** All that it may ask for. */
+  accounts: readonly string[];
   approval: Approval;
   /** Where its browsers' sockets go, if not to the door's own address. */
   publicUrl?: string;
@@ -42,6 +45,7 @@ export interface SceneDoorParts {
 
 const openRequest = z.object({
   site: z.string().max(64),
+  account: z.string().max(64).optional(),
   state: z.string().max(512).optional(),
   codeChallenge: z
     .string()
@@ -76,12 +80,14 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
   const site = parts.sites.get(request.site);
   if (!site) throw new AppError('unknown_site');
   if (!parts.origins.mayUse(site.id, origin)) throw new AppError('origin_not_allowed');
+  const { account = site.account } = request;
+  if (!site.accounts.includes(account)) throw new AppError('account_not_allowed');
   const ip = parts.address.of(ctx.req);
   const prefix = addressPrefix(ip);
   await refuseTooMany(parts.limits, site.id, prefix);
   const opening = parts.scenes.open({
     site: site.id,
-    account: site.account,
+    account,
     approval: site.approval,
     browser: { ip, userAgent: shortUserAgent(ctx), origin },
     state: request.state ?? null,
@@ -93,7 +99,7 @@ async function open(ctx: Context, parts: SceneDoorParts): Promise<void> {
     void parts.limits.unscanned.giveBack(prefix);
     throw error;
   });
-  logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account: site.account });
+  logAlso(ctx, { sceneId: opened.scene.id, site: site.id, account });
   ctx.status = 201;
   ctx.set('Cache-Control', 'no-store');
   ctx.body = presentOpened(opened, site.publicUrl ?? parts.publicUrl);

@@ -120,7 +120,7 @@ export type MoveName = keyof typeof moves;
 export interface Change {
   move: MoveName;
   /** Refused unless the scene has exactly these. */
-  only?: Partial<Pick<Scene, 'account' | 'site' | 'claimHash' | 'codeHash' | 'codeChallenge'>>;
+  only?: Partial<Pick<Scene, 'account' | 'site' | 'openid' | 'claimHash' | 'codeHash' | 'codeChallenge'>>;
   set?: Partial<
     Pick<Scene, 'openid' | 'unionid' | 'user' | 'followed' | 'heardAt' | 'exchangeKeyHash' | 'reason'>
   >;

@@ -9,10 +9,15 @@ import type { Settings } from '../kit/settings.ts';
 import type { Approval } from '../protocol/messages.ts';
 import { noAudit } from '../telemetry/audit.ts';
 import type { Audit } from '../telemetry/audit.ts';
+import { whyNotAnswered } from './answer.ts';
+import type { Answer, Answerer } from './answer.ts';
 import { challengeOf, deriveCode, isSceneId, sceneIdOf } from './code.ts';
+import { isRepeat } from './redemption.ts';
+import type { Redemption } from './redemption.ts';
 import { CodeRefused } from './refusal.ts';
 import { isLiving, nextByTime } from './scene.ts';
-import type { Browser, Change, MoveName, Scene, SceneDraft, User } from './scene.ts';
+import type { Browser, Change, MoveName, Scene, SceneDraft } from './scene.ts';
+import type { Scan, ScannedProfile, ScanResult } from './scan.ts';
 import type { Known, News, Outcome, SceneStore } from './store.ts';
 import type { QrCode, Ticket, TicketIssuer } from './ticket.ts';
 
@@ -56,33 +61,6 @@ export interface OpenedScene {
   qr: QrCode;
 }
 
-export interface Scan {
-  account: string;
-  openid: string;
-  /** Whether this scan made the person a follower. */
-  followed: boolean;
-  /** When the phone scanned, by WeChat's clock, ms. */
-  happenedAt?: number;
-  /** When we heard of it, by the store's clock, ms. */
-  heardAt?: number;
-}
-
-export type ScanResult =
-  | { kind: 'owner'; scene: Scene; first: boolean }
-  /** Somebody else scanned first. */
-  | { kind: 'stranger' }
-  /** No living scene of this account. */
-  | { kind: 'gone' };
-
-/** What WeChat told of the person; `null` when it did not tell in time. */
-export type ScannedProfile = { unionid: string | null; user: User } | null;
-
-export interface Redemption {
-  site: string;
-  codeVerifier?: string | undefined;
-  idempotencyKey?: string | undefined;
-}
-
 export class Scenes {
   readonly #parts: ScenesParts;
   readonly #newId: (bytes: number) => string;
@@ -98,11 +76,13 @@ export class Scenes {
    */
   async open({ state, ...request }: OpenRequest): Promise<OpenedScene> {
     const { store, times, unseen } = this.#parts;
-    const ticket = this.#issuerOf(request.account).issue(times.ttl);
+    const issuer = this.#issuerOf(request.account);
+    const ticket = issuer.issue(times.ttl);
     const id = ticket.sceneId;
     const claim = this.#newId(32);
     const hashes = { claimHash: sha256(claim), codeHash: sha256(deriveCode(id, claim)) };
-    const scene = await this.#add({ id, ...request, ...hashes, siteState: state }, ticket);
+    const approval = issuer.approval ?? request.approval;
+    const scene = await this.#add({ id, ...request, approval, ...hashes, siteState: state }, ticket);
     try {
       const qr = await ticket.code();
       this.#parts.announce(scene, false);
@@ -150,12 +130,13 @@ export class Scenes {
   }
 
   /** A phone scanned. Safe to repeat: WeChat sends an event again when our answer was lost. */
-  async scan(id: string, { account, openid, followed, happenedAt, heardAt }: Scan): Promise<ScanResult> {
+  async scan(id: string, scan: Scan): Promise<ScanResult> {
+    const { account, openid, followed, happenedAt, heardAt, isAsked = false } = scan;
     const change = this.#change('scan', {
       only: { account },
       set: { openid, followed, ...(heardAt !== undefined && { heardAt }) },
       ...(happenedAt !== undefined && { happenedAt }),
-      atLeast: Math.max(this.#parts.settings.afterScan, 2 * this.#parts.times.profileWait),
+      atLeast: this.#timeAfterScan(isAsked),
     });
     const outcome = await this.#move(id, change);
     if (!outcome || outcome.scene.account !== account) return { kind: 'gone' };
@@ -168,10 +149,20 @@ export class Scenes {
 
   /** scanned -> confirmed. `undefined` when somebody else did it, or the scene is over. */
   async confirm(id: string, profile: ScannedProfile): Promise<Scene | undefined> {
-    const { unionid, user } = profile ?? { unionid: null, user: null };
-    const change = this.#change('confirm', { set: { unionid, user }, codeLives: this.#parts.times.codeTtl });
-    const outcome = await this.#move(id, change);
+    const outcome = await this.#move(id, this.#confirmation(profile));
     return outcome?.moved ? outcome.scene : undefined;
+  }
+
+  /**
+   * Whoever scanned answers whether it is they who log in: scanned -> confirmed or denied.
+   * @throws AppError `approval_not_found`: anybody else's, or gone; `approval_used`, `scene_final`
+   */
+  async answer(id: string, by: Answerer, answer: Answer, profile: ScannedProfile): Promise<Scene> {
+    const only = { account: by.account, openid: by.openid };
+    const change = answer === 'accept' ? this.#confirmation(profile) : this.#change('decline', {});
+    const outcome = await this.#move(id, { ...change, only });
+    if (outcome?.moved) return outcome.scene;
+    throw new AppError(whyNotAnswered(outcome?.scene, by));
   }
 
   /** The browser gives up. The scene afterwards; `undefined`: unknown, gone, or a wrong claim. */
@@ -272,20 +263,17 @@ export class Scenes {
     return outcome;
   }
 
+  #confirmation(profile: ScannedProfile): Change {
+    const { unionid, user } = profile ?? { unionid: null, user: null };
+    return this.#change('confirm', { set: { unionid, user }, codeLives: this.#parts.times.codeTtl });
+  }
+
+  #timeAfterScan(isAsked: boolean): number {
+    const { settings, times } = this.#parts;
+    return isAsked ? settings.whileAsked : Math.max(settings.afterScan, 2 * times.profileWait);
+  }
+
   #change(move: MoveName, rest: Omit<Change, 'move' | 'keep'>): Change {
     return { move, keep: this.#parts.settings.keepFinal, ...rest };
   }
-}
-
-type RedeemedAs = Pick<Scene, 'site' | 'codeHash' | 'codeChallenge' | 'exchangeKeyHash'>;
-
-function isRepeat(scene: Scene, as: RedeemedAs): boolean {
-  return (
-    scene.state === 'consumed' &&
-    as.exchangeKeyHash !== null &&
-    scene.exchangeKeyHash === as.exchangeKeyHash &&
-    scene.codeHash === as.codeHash &&
-    scene.site === as.site &&
-    scene.codeChallenge === as.codeChallenge
-  );
 }

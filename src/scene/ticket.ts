@@ -1,9 +1,13 @@
+import type { Approval } from '../protocol/messages.ts';
+
 /** The code that a browser shows so that a phone reaches the scene. */
 export interface QrCode {
-  /** What the picture says. */
-  url: string;
-  /** The picture, drawn by us. */
-  svg: string;
+  /** What the picture says; `null`: only WeChat can read it. */
+  url: string | null;
+  /** The picture, drawn by us; `null`: WeChat drew it. */
+  svg: string | null;
+  /** The picture that WeChat drew, as a `data:` URL; absent when we did. */
+  image?: string;
 }
 
 /** The way to one scene that is about to be. A code made ahead leads to its id already, so the id is the ticket's to tell. */
@@ -20,6 +24,8 @@ export interface Ticket {
 
 /** Makes the tickets of an account; each way to reach a scene has its own. */
 export interface TicketIssuer {
+  /** How a scan of such a code becomes a login, whatever the site says; absent: as the site says. */
+  readonly approval?: Approval;
   /** @param ttl how long the scene lives, ms; the code lives longer. Never fails */
   issue(ttl: number): Ticket;
 }

@@ -1,10 +1,12 @@
 import { AppError } from '../../src/kit/errors.ts';
 import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
+import type { Approval } from '../../src/protocol/messages.ts';
 import { deriveCode } from '../../src/scene/code.ts';
 import type { Scene } from '../../src/scene/scene.ts';
+import type { ScannedProfile } from '../../src/scene/scan.ts';
 import { Scenes } from '../../src/scene/scenes.ts';
-import type { OpenedScene, OpenRequest, ScannedProfile, SceneTimes } from '../../src/scene/scenes.ts';
+import type { OpenedScene, OpenRequest, SceneTimes } from '../../src/scene/scenes.ts';
 import type { QrCode, Ticket, TicketIssuer } from '../../src/scene/ticket.ts';
 import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -80,6 +82,7 @@ class Printer implements TicketIssuer {
   /** Ids of tickets without a code, and what was said of them. */
   readonly returned: { sceneId: string; as: 'given back' | 'discarded' }[] = [];
   broken = false;
+  approval?: Approval;
 
   constructor(newId: (bytes: number) => string = randomId) {
     this.#newId = newId;

@@ -116,5 +116,34 @@ export function moving(stage: Stage): void {
         moved: true,
       });
     });
+
+    test.each(['confirm', 'decline'] as const)(
+      '%s: for whoever scanned, and for nobody else',
+      async (move) => {
+        const { store, reach } = await stage();
+        const { id } = await reach('scanned');
+        const refused: NonNullable<Change['only']>[] = [
+          { account: 'main', openid: 'oThief' },
+          { account: 'other', openid: 'oOwner' },
+          { account: 'main', openid: '' },
+          { account: 'main', openid: null },
+        ];
+        for (const only of refused)
+          expect(await store.move(id, change(move, { only }))).toMatchObject({ moved: false });
+        const only = { account: 'main', openid: 'oOwner' };
+        expect(await store.move(id, change(move, { only }))).toMatchObject({ moved: true });
+      },
+    );
+
+    test('nobody is who scanned a scene that is pending', async () => {
+      const { store, begin } = await stage();
+      const { id } = await begin();
+      expect(await store.move(id, change('cancel', { only: { openid: 'oOwner' } }))).toMatchObject({
+        moved: false,
+      });
+      expect(await store.move(id, change('cancel', { only: { openid: null } }))).toMatchObject({
+        moved: true,
+      });
+    });
   });
 }
