@@ -4,13 +4,12 @@
  */
 import type { Clock } from '../kit/clock.ts';
 import type { Settings } from '../kit/settings.ts';
-import type { QrCode } from '../scene/ticket.ts';
 import type { QrDay } from '../wechat/qr-code.ts';
 import type { QrDemand } from './qr-demand.ts';
 
 /** A code as WeChat made it, and as we drew it. */
 export interface MadeCode {
-  qr: QrCode;
+  qr: { url: string; svg: string };
   /** ms */
   expiresAt: number;
 }

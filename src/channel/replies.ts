@@ -1,4 +1,4 @@
-import type { ScanResult } from '../scene/scenes.ts';
+import type { ScanResult } from '../scene/scan.ts';
 
 /** What a person reads in the chat after a scan. WeChat does not tell their language, so each says it in both. */
 export const replies = {
