@@ -1,11 +1,14 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Settings } from '../kit/settings.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
-import type { Connection } from './connection.ts';
+
+interface Closable {
+  close(name: CloseName): void;
+}
 
 /** Closes a few at once, and many a batch at a time: `least` or more, so that all are done `within` ms. */
 export function closeInBatches(
-  connections: readonly Connection[],
+  connections: readonly Closable[],
   name: CloseName,
   clock: Clock,
   { every, least, within }: Settings['socket']['batches'],

@@ -48,7 +48,7 @@ export class Hub implements ConnectionOwner, WakeUps {
   /** Of each scene the socket that is shown what becomes of it; the store has its attachment, and loses it with it. */
   readonly #attached = new Map<string, Connection>();
   readonly #arrivals = new Arrivals();
-  readonly #pings: Pings;
+  readonly #pings: Pings<Connection>;
   readonly #wheel: Wheel<Connection>;
   readonly #rereads: Rereads;
   #left: Promise<void> | undefined;

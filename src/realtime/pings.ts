@@ -1,14 +1,23 @@
 import type { Clock } from '../kit/clock.ts';
 import type { Settings } from '../kit/settings.ts';
-import type { Connection } from './connection.ts';
+
+/** What is pinged, and given up when it was silent for too long. */
+export interface Pinged {
+  /** Which of the pings are its own. */
+  pings: number;
+  /** ms */
+  readonly silentFor: number;
+  ping(): void;
+  terminate(): void;
+}
 
 const slices = 100;
 /** Silence is looked at in every so-manieth slice of a round, so that a dead peer is found soon after its time, whenever it was pinged. */
 const stride = 20;
 
 /** Keeps sockets alive and finds the dead: each slice of them in its own part of the interval, so that no round stalls the process. */
-export class Pings {
-  readonly #slices = Array.from({ length: slices }, () => new Set<Connection>());
+export class Pings<T extends Pinged> {
+  readonly #slices = Array.from({ length: slices }, () => new Set<T>());
   readonly #clock: Clock;
   readonly #settings: Settings['socket'];
   readonly #stop: () => void;
@@ -29,16 +38,16 @@ export class Pings {
     return this.#slices.reduce((sum, slice) => sum + slice.size, 0);
   }
 
-  *[Symbol.iterator](): Generator<Connection> {
+  *[Symbol.iterator](): Generator<T> {
     for (const slice of this.#slices) yield* slice;
   }
 
-  add(connection: Connection): void {
+  add(connection: T): void {
     connection.pings = this.#joined++ % slices;
     this.#slices[connection.pings]!.add(connection);
   }
 
-  delete(connection: Connection): void {
+  delete(connection: T): void {
     this.#slices[connection.pings]!.delete(connection);
   }
 

@@ -9,6 +9,8 @@ export interface NodeInfo {
   startedAt: number;
   /** How many login sockets it holds. */
   sockets: number;
+  /** How many message sockets it holds. Absent: it is of a version that does not say. */
+  messageSockets?: number;
   /** How late one timer in a hundred rang lately, s. Absent: it is of a version that does not say. */
   lagP99Seconds?: number;
   /** How its accounts fare at WeChat; a list, because an account may have any name. Absent: as above. */

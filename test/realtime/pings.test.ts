@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Clock } from '../../src/kit/clock.ts';
 import { settings } from '../../src/kit/settings.ts';
-import type { Connection } from '../../src/realtime/connection.ts';
 import { Pings } from '../../src/realtime/pings.ts';
 
 const { pingEvery, deadAfter } = settings.socket;
@@ -49,7 +48,7 @@ function live(every: number): Peer[] {
   const clock = new LateClock();
   const pings = new Pings(clock, settings.socket);
   const peers = Array.from({ length: 600 }, () => new Peer(clock));
-  for (const peer of peers) pings.add(peer as unknown as Connection);
+  for (const peer of peers) pings.add(peer);
   while (clock.time < 4 * deadAfter) {
     clock.time += every;
     clock.ring();
@@ -72,7 +71,7 @@ test('one round pings a small part only', () => {
   const clock = new LateClock();
   const pings = new Pings(clock, settings.socket);
   const peers = Array.from({ length: 1_000 }, () => new Peer(clock));
-  for (const peer of peers) pings.add(peer as unknown as Connection);
+  for (const peer of peers) pings.add(peer);
   clock.time += 250;
   clock.ring();
   expect(peers.filter(({ heardAt }) => heardAt === 250)).toHaveLength(10);
