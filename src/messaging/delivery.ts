@@ -1,0 +1,107 @@
+import { AppError } from '../kit/errors.ts';
+import type { Clock } from '../kit/clock.ts';
+import type { Settings } from '../kit/settings.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { MailConnection } from './connection.ts';
+import { frameOf } from './frames.ts';
+import { isFor } from './mailboxes.ts';
+import type { Mailboxes, Message, Page } from './mailboxes.ts';
+
+export interface DeliveryParts {
+  mailboxes: Pick<Mailboxes, 'now' | 'read'>;
+  clock: Clock;
+  /** How long it waits when the store was away, ms. */
+  retryAfter: number;
+  settings: Pick<Settings['messaging'], 'page'>;
+  log: Log;
+}
+
+/**
+ * Sends each socket what its mailbox holds, in order and no faster than it is read: in the moment that it comes while the socket
+ * has all that came before, and else from the store.
+ */
+export class Delivery {
+  readonly #parts: DeliveryParts;
+
+  constructor(parts: DeliveryParts) {
+    this.#parts = parts;
+  }
+
+  /** A message came into the mailbox. @param before the `seq` of the one before it */
+  heard(connection: MailConnection, message: Message, before: number): void {
+    if (message.seq <= connection.seq) return;
+    if (connection.reading || before > connection.seq) connection.behind = true;
+    else this.#show(connection, message);
+    this.go(connection);
+  }
+
+  /** What the store told comes first, and then the rest. The socket is served from now on. */
+  begin(connection: MailConnection, page: Page): void {
+    this.#showPage(connection, page);
+    connection.reading = false;
+    this.go(connection);
+  }
+
+  /** A seat was taken anew: what the store told of may be news. */
+  goOn(connection: MailConnection, page: Page, askedAfter: number): void {
+    if (connection.reading || connection.seq !== askedAfter) connection.behind = true;
+    else this.#showPage(connection, page);
+    this.go(connection);
+  }
+
+  /** Goes on with what waits, if anything does and it is not under way. */
+  go(connection: MailConnection): void {
+    if (connection.reading || !hasMore(connection)) return;
+    connection.reading = true;
+    void this.#run(connection);
+  }
+
+  async #run(connection: MailConnection): Promise<void> {
+    try {
+      while (hasMore(connection)) {
+        await connection.room;
+        if (connection.behind) await this.#readOn(connection);
+      }
+    } catch (error) {
+      this.#putOff(connection, error);
+    } finally {
+      connection.reading = false;
+    }
+  }
+
+  async #readOn(connection: MailConnection): Promise<void> {
+    // Whatever comes from now on is behind again.
+    connection.behind = false;
+    const { mailboxes, settings } = this.#parts;
+    try {
+      this.#showPage(connection, await mailboxes.read(connection.box, connection.seq, settings.page));
+    } catch (error) {
+      connection.behind = true;
+      throw error;
+    }
+  }
+
+  #showPage(connection: MailConnection, { messages, last, more }: Page): void {
+    for (const message of messages) this.#show(connection, message);
+    connection.seq = Math.max(connection.seq, last);
+    if (more) connection.behind = true;
+  }
+
+  #show(connection: MailConnection, message: Message): void {
+    connection.seq = message.seq;
+    if (!isFor(message, connection.since ?? 0, this.#parts.mailboxes.now())) return;
+    connection.show(message.id, frameOf(message, 'user'), { seq: message.seq, in: 'mailbox' });
+  }
+
+  /** The store was away: it may be there again a little later. */
+  #putOff(connection: MailConnection, error: unknown): void {
+    const { clock, retryAfter, log } = this.#parts;
+    if (error instanceof AppError) return void clock.after(retryAfter, () => this.go(connection));
+    log.error({ err: error }, 'unexpected');
+    connection.close('failed');
+  }
+}
+
+function hasMore(connection: MailConnection): boolean {
+  return connection.isOpen && (connection.behind || connection.room !== undefined);
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { createLimiter } from '../../src/http/limiter.ts';
+import { randomId } from '../../src/kit/id.ts';
+import { settings } from '../../src/kit/settings.ts';
+import { mailboxId } from '../../src/messaging/members.ts';
+import { Messages } from '../../src/messaging/messages.ts';
+import { MemoryMailboxes } from '../../src/store/memory/mailboxes.ts';
+import { FakeClock } from '../support/fake-clock.ts';
+import { somebody } from './stage.ts';
+
+const { queued, queuedWindow } = settings.messaging;
+
+test('one user cannot fill the store with messages to people who are not there', async () => {
+  const clock = new FakeClock();
+  const mailboxes = new MemoryMailboxes(clock, settings.messaging);
+  const messages = new Messages({
+    mailboxes,
+    rulesOf: () => ({
+      inboxPerUser: 100,
+      inboxDays: 7,
+      inboxPerSender: null,
+      beyondPerSender: 'refuse',
+      peers: true,
+    }),
+    living: () => Promise.resolve([]),
+    newId: randomId,
+    queued: createLimiter(queued, queuedWindow / 1000, clock),
+    observe: () => undefined,
+  });
+  const from = memberOf(somebody());
+  const send = async (to: string): Promise<string> => {
+    const answer = await messages.fromUser(from, { type: 'send', to, body: 'hello', id: randomId(8) });
+    return answer.type === 'sent' ? answer.status : answer.type === 'refused' ? answer.error : answer.type;
+  };
+  for (let n = 0; n < queued; n++) expect(await send(somebody())).toBe('queued');
+  expect(await send(somebody())).toBe('rate_limited');
+
+  mailboxes.listen({
+    mail: () => undefined,
+    broadcast: () => undefined,
+    replaced: () => undefined,
+    ended: () => undefined,
+    missed: () => undefined,
+  });
+  clock.advance(queuedWindow);
+  const there = somebody();
+  const seat = { id: '1', session: null, since: null };
+  await mailboxes.join(mailboxId('shop', there), seat, { limit: 5, living: [], after: 0, page: 20 });
+  for (let n = 0; n < 100; n++) expect(await send(there)).toBe('delivered');
+  for (let n = 0; n < queued; n++) expect(await send(somebody())).toBe('queued');
+  expect(await send(somebody())).toBe('rate_limited');
+  mailboxes.close();
+});
+
+function memberOf(openid: string) {
+  return { site: 'shop', openid, box: mailboxId('shop', openid), session: null, until: Infinity };
+}
