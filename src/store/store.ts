@@ -1,4 +1,5 @@
 /** Owns which implementation stands behind each room's port; the rooms know the ports only. */
+import type { MiniSessionStore } from '../channel/mini-program-sessions.ts';
 import type { ReplayMemory } from '../channel/replay.ts';
 import type { Config } from '../config/config.ts';
 import { readRedisTarget } from '../config/redis-target.ts';
@@ -6,6 +7,7 @@ import { createLimiter } from '../http/limiter.ts';
 import type { MakeLimiter } from '../http/limiter.ts';
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
+import type { Mailboxes } from '../messaging/mailboxes.ts';
 import type { AuditTrail } from '../ops/audit.ts';
 import type { SessionStore } from '../ops/sessions.ts';
 import type { StatisticsStore } from '../ops/statistics.ts';
@@ -16,6 +18,8 @@ import type { Log } from '../telemetry/log.ts';
 import type { TokenStore } from '../wechat/access-token.ts';
 import type { QrMeter } from '../wechat/qr-code.ts';
 import { MemoryAuditTrail } from './memory/audit-trail.ts';
+import { MemoryMailboxes } from './memory/mailboxes.ts';
+import { MemoryMiniSessionStore } from './memory/mini-session-store.ts';
 import { MemoryNodeRegistry } from './memory/node-registry.ts';
 import { MemoryQrMeter } from './memory/qr-meter.ts';
 import { MemoryReplayMemory } from './memory/replay-memory.ts';
@@ -32,6 +36,8 @@ export interface Store {
   meter: QrMeter;
   nodes: NodeRegistry;
   sessions: SessionStore;
+  miniSessions: MiniSessionStore;
+  mailboxes: Mailboxes;
   audit: AuditTrail;
   statistics: StatisticsStore;
   limiter: MakeLimiter;
@@ -69,6 +75,7 @@ export function openStore(parts: StoreParts): Store {
 function openMemory(clock: Clock, maxPending: number): Store {
   const scenes = new MemorySceneStore({ clock, maxPending, settings: settings.scene });
   const replays = new MemoryReplayMemory(clock, settings.webhook.rememberedDigests);
+  const mailboxes = new MemoryMailboxes(clock, settings.messaging);
   return {
     scenes,
     replays,
@@ -76,6 +83,8 @@ function openMemory(clock: Clock, maxPending: number): Store {
     meter: new MemoryQrMeter(),
     nodes: new MemoryNodeRegistry(clock, settings.nodes.silentFor),
     sessions: new MemorySessionStore(clock, settings.ops.sessionsEach),
+    mailboxes,
+    miniSessions: new MemoryMiniSessionStore(clock, settings.miniProgram.sessionsAtMost),
     audit: new MemoryAuditTrail(clock, settings.audit),
     statistics: new MemoryStatistics(clock, settings.statistics.keptFor),
     limiter: (_name, points, seconds) => createLimiter(points, seconds),
@@ -86,6 +95,7 @@ function openMemory(clock: Clock, maxPending: number): Store {
     close() {
       scenes.close();
       replays.close();
+      mailboxes.close();
     },
   };
 }

@@ -41,7 +41,7 @@ export function conformNodeRegistry(
       expect(await nodes.list()).toStrictEqual([info('a', { sockets: 12_000, version: '2.0.0-rc.1' })]);
     });
 
-    test('what it says of its accounts is handed on as it is', async () => {
+    test('what it says of its accounts and figures is handed on as it is', async () => {
       const { nodes } = await begin();
       const accounts = [
         {
@@ -50,8 +50,9 @@ export function conformNodeRegistry(
           fault: { errcode: 40164, remedy: 'Add the address…', at: 1_700_000_000_000 },
         },
       ];
-      await nodes.beat(info('a', { lagP99Seconds: 0.0125, accounts }));
-      expect(await nodes.list()).toStrictEqual([info('a', { lagP99Seconds: 0.0125, accounts })]);
+      const about = { messageSockets: 7, lagP99Seconds: 0.0125, accounts };
+      await nodes.beat(info('a', about));
+      expect(await nodes.list()).toStrictEqual([info('a', about)]);
     });
 
     test('one that leaves is listed no longer, and the others are', async () => {

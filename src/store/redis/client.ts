@@ -1,6 +1,7 @@
 import { Cluster, Redis } from 'ioredis';
 import type { RedisTarget } from '../../config/redis-target.ts';
 import { settings } from '../../kit/settings.ts';
+import type { Settings } from '../../kit/settings.ts';
 import { gatherWrites } from './gathering.ts';
 import { readScripts } from './scripts.ts';
 
@@ -10,6 +11,8 @@ export interface ClientOptions {
   target: RedisTarget;
   /** How Redis lists the connection. */
   name: string;
+  /** The figures of mailboxes; a test may have them smaller. */
+  messaging?: Settings['messaging'] | undefined;
 }
 
 const { redis: figures } = settings;
@@ -42,10 +45,10 @@ export function openSubscriber(options: ClientOptions): Client {
 }
 
 function open(
-  { target, name }: ClientOptions,
+  { target, name, messaging = settings.messaging }: ClientOptions,
   { enableOfflineQueue, ...rest }: typeof failsFast | typeof waits,
 ): Client {
-  const scripts = readScripts();
+  const scripts = readScripts(messaging);
   const { connectTimeout } = figures;
   const common = { ...rest, ...access(target), connectionName: name, connectTimeout, scripts };
   if (target.kind === 'cluster')

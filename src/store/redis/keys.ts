@@ -23,7 +23,7 @@ export const names = {
   due: ':due',
   /** Hash: how many scenes time has ended, by `{state}|{1: a browser was there}`, until a node takes the counts. */
   ended: ':ended',
-  /** Channel, by node: wake-ups of the bucket's scenes whose sockets it holds. */
+  /** Channel, by node: wake-ups of the bucket's scenes and mailboxes whose sockets it holds. */
   node: ':node:',
   /** Number, by node: how many wake-ups there were. */
   woken: ':woken:',
@@ -35,6 +35,14 @@ export const names = {
   since: ':since',
   /** String, by signature: hash of the body that came with it. */
   push: ':push:',
+  /** Hash, by mailbox: what is known of it, and its seats (`scripts/mail.lua`). */
+  box: ':box:',
+  /** List, by mailbox: its messages in order, each a JSON array. */
+  mail: ':mail:',
+  /** Hash, by mailbox: how many of its messages each sender has in it, by his tag; of those that are counted. */
+  counts: ':counts:',
+  /** Sorted set, by mailbox: hashes of (from, id) that were posted lately, by `seq`; half a one more if a node heard of it. */
+  posted: ':posted:',
 } as const;
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -80,6 +88,12 @@ export class Keys {
    */
   ofBucket(bucket: string): [mark: string, bucket: string] {
     return [bucket + names.run, bucket];
+  }
+
+  /** What a script of a mailbox is handed. */
+  ofBox(id: string): [box: string, bucket: string] {
+    const bucket = this.bucketOf(id);
+    return [bucket + names.box + id, bucket];
   }
 
   channel(bucket: string, node: string): string {
@@ -150,6 +164,11 @@ export class Keys {
   /** Sorted set: the keys of the sessions that began with one proof, by when they did, µs; some may be over. */
   sessionsOf(proof: string): string {
     return `${this.#prefix}:{signed-in}:by:${proof}`;
+  }
+
+  /** Hash: a session of a mini program, by the hash of its token. */
+  miniSession(appId: string, hash: string): string {
+    return `${this.#prefix}:mini-session:${appId}:${hash}`;
   }
 
   /** Number: how often something was tried. */

@@ -8,6 +8,7 @@ import type { Client, ClientOptions } from './client.ts';
 import type { Connection } from './connection.ts';
 import { names } from './keys.ts';
 import type { Keys } from './keys.ts';
+import type { MailNews } from './mail-record.ts';
 import { sceneOf } from './record.ts';
 import type { WrittenScene } from './record.ts';
 
@@ -18,10 +19,21 @@ export interface ListeningParts {
   clock: Clock;
   log: Log;
   subscriber: ClientOptions;
+  /** Who is told what concerns mailboxes. */
+  mail: MailEar;
 }
 
-/** What is published, as scripts/scene.lua writes it; a scene is told of, or that another socket holds it. */
-type Message = { number: number } & ({ scene: WrittenScene } | { replaced: string; attachment: number });
+export interface MailEar {
+  hear(news: MailNews): void;
+
+  /** Something may have been missed of the boxes that this picks. */
+  missed(concerns: (box: string) => boolean): void;
+}
+
+/** What is published of a scene, as scripts/scene.lua writes it: it is told, or that another socket holds it. */
+type SceneNews = { scene: WrittenScene } | { replaced: string; attachment: number };
+
+type Message = { number: number } & (SceneNews | MailNews);
 
 /** What Redis says of a bucket: how many messages there were for this node. */
 interface Told {
@@ -59,7 +71,7 @@ export class Listening {
       for (const group of this.#groups) void this.#look(group);
     });
     // What it told while it was away, and what it forgot.
-    parts.connection.whenUp(() => wakeUps.missed(() => true));
+    parts.connection.whenUp(() => this.#tellMissed(() => true));
   }
 
   close(): void {
@@ -92,7 +104,8 @@ export class Listening {
     // Also when Redis began to count anew: who knows what it forgot.
     if (message.number !== before + 1) this.#missed(bucket);
     if ('scene' in message) this.#wakeUps.moved(sceneOf(message.scene));
-    else this.#wakeUps.replaced(message.replaced, message.attachment);
+    else if ('replaced' in message) this.#wakeUps.replaced(message.replaced, message.attachment);
+    else this.#parts.mail.hear(message);
   }
 
   /** Compares what was told with what was heard; what is on its way meanwhile is not missed yet. */
@@ -132,6 +145,11 @@ export class Listening {
   }
 
   #missed(bucket: string): void {
-    this.#wakeUps.missed((id) => this.#parts.keys.bucketOf(id) === bucket);
+    this.#tellMissed((id) => this.#parts.keys.bucketOf(id) === bucket);
+  }
+
+  #tellMissed(concerns: (id: string) => boolean): void {
+    this.#wakeUps.missed(concerns);
+    this.#parts.mail.missed(concerns);
   }
 }

@@ -1,6 +1,7 @@
 /** Owns the steps that Redis takes as one, each in a file of `scripts/`, and what all of them are told of the machine. */
 import { readFileSync } from 'node:fs';
 import { settings } from '../../kit/settings.ts';
+import type { Settings } from '../../kit/settings.ts';
 import { sceneStates } from '../../protocol/messages.ts';
 import { moves, setOf, spendable } from '../../scene/scene.ts';
 import { names } from './keys.ts';
@@ -23,6 +24,15 @@ const preludes = {
   remove: ['bucket', 'scene'],
   'take-ends': ['bucket', 'scene'],
   vet: ['bucket', 'scene'],
+  'post-mail': ['bucket', 'mail'],
+  'take-seat': ['bucket', 'mail'],
+  'leave-seat': ['bucket', 'mail'],
+  'read-mail': ['bucket', 'mail'],
+  'acknowledge-mail': ['bucket', 'mail'],
+  'acknowledge-broadcasts': ['bucket', 'mail'],
+  'count-seats': ['bucket', 'mail'],
+  'end-seats': ['bucket', 'mail'],
+  'enter-site': ['bucket', 'mail'],
   'take-place': [],
   'beat-node': [],
   'list-nodes': [],
@@ -32,6 +42,9 @@ const preludes = {
   'count-qr-codes': [],
   'begin-session': [],
   'use-session': [],
+  'begin-mini-session': [],
+  'use-mini-session': [],
+  'end-mini-session': [],
   'count-try': [],
   'count-minutes': [],
   'add-audit': [],
@@ -39,14 +52,22 @@ const preludes = {
 
 export type ScriptName = keyof typeof preludes;
 
-const lives = {
+const livesOf = (messaging: Settings['messaging']) => ({
   marks: redis.marksLive,
   lists: redis.listsLive,
   scenes: redis.scenesLiveAtMost,
   ends: redis.endsLive,
   wakeUps: redis.wakeUpsLive,
   settleAtMost: redis.settleAtMost,
-};
+  boxes: messaging.boxLives,
+  seats: messaging.seatLives,
+  newcomers: messaging.newcomer,
+  entered: messaging.enteredLives,
+  keptAtLeast: messaging.keptAtLeast,
+  tidied: messaging.tidyEvery,
+  postedIds: messaging.idsLive,
+  postedAtMost: messaging.idsKept,
+});
 
 /** What every script must know of the machine in `scene/scene.ts`; the rule of a move comes with it (`record.ts`). */
 const machine = {
@@ -59,27 +80,32 @@ const machine = {
 const header = `local machine = ${luaOf(machine)}\n`;
 
 /** Put in where they are named: a table would be built at every call. */
-const constants: Record<string, string | number> = Object.fromEntries(
-  Object.entries({ names, lives }).flatMap(([table, fields]) =>
-    Object.entries(fields).map(([name, value]) => [`${table}.${name}`, value]),
-  ),
-);
+type Constants = Record<string, string | number>;
 
-/** For the client's `scripts` option, each under its own name. */
-export function readScripts(): Record<ScriptName, { lua: string }> {
+/** For the client's `scripts` option, each under its own name. @param messaging a test may have its figures smaller */
+export function readScripts(messaging: Settings['messaging']): Record<ScriptName, { lua: string }> {
+  const constants = constantsOf({ names, lives: livesOf(messaging) });
   return Object.fromEntries(
-    Object.entries(preludes).map(([name, before]) => [name, { lua: textOf(name, before) }]),
+    Object.entries(preludes).map(([name, before]) => [name, { lua: textOf(name, before, constants) }]),
   ) as Record<ScriptName, { lua: string }>;
 }
 
-function textOf(name: string, before: readonly string[]): string {
+function constantsOf(tables: Record<string, Constants>): Constants {
+  return Object.fromEntries(
+    Object.entries(tables).flatMap(([table, fields]) =>
+      Object.entries(fields).map(([name, value]) => [`${table}.${name}`, value]),
+    ),
+  );
+}
+
+function textOf(name: string, before: readonly string[], constants: Constants): string {
   const parts = [...before, name].map((file) =>
     readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8'),
   );
-  return before.length > 0 ? header + withConstants(parts.join('\n')) : parts.join('\n');
+  return before.length > 0 ? header + withConstants(parts.join('\n'), constants) : parts.join('\n');
 }
 
-function withConstants(lua: string): string {
+function withConstants(lua: string, constants: Constants): string {
   return lua.replace(/\b(?:names|lives)\.\w+/g, (name) => {
     if (!(name in constants)) throw new Error(`no ${name} for a script`);
     return luaOf(constants[name]);

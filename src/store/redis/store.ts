@@ -2,6 +2,7 @@
 import type { RedisTarget } from '../../config/redis-target.ts';
 import type { Clock } from '../../kit/clock.ts';
 import { settings } from '../../kit/settings.ts';
+import type { Settings } from '../../kit/settings.ts';
 import type { WakeUps } from '../../realtime/wake-ups.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { RedisAuditTrail } from './audit-trail.ts';
@@ -12,6 +13,8 @@ import { Keys } from './keys.ts';
 import { Listening } from './listening.ts';
 import { Masters } from './masters.ts';
 import { createRedisLimiter } from './limiter.ts';
+import { RedisMailboxes } from './mailboxes.ts';
+import { RedisMiniSessionStore } from './mini-session-store.ts';
 import { RedisNodeRegistry } from './node-registry.ts';
 import { Places } from './places.ts';
 import { RedisQrMeter } from './qr-meter.ts';
@@ -41,14 +44,16 @@ export interface RedisStoreParts {
   keepFinal?: number;
   /** How often the counts of scenes that time ended are taken, ms; a test may have it sooner. */
   takeEndsEvery?: number;
+  /** The figures of mailboxes; a test may have them smaller. */
+  messaging?: Settings['messaging'];
 }
 
 /** What all nodes share. It is there at once, and away until Redis answers. */
 export function openRedis(parts: RedisStoreParts) {
   const { target, node, clock, log, maxPending, keepFinal = settings.scene.keepFinal } = parts;
   const keys = new Keys(parts.keyPrefix);
-  const { observe } = parts;
-  const connection = new Connection({ target, name: `saoma-${node}`, clock, log, observe });
+  const { observe, messaging = settings.messaging } = parts;
+  const connection = new Connection({ target, name: `saoma-${node}`, clock, log, observe, messaging });
   const masters = new Masters(connection.client);
   const durable = new Durable(connection, masters, parts.replicas);
   const steps = new Steps({ connection, durable, node });
@@ -60,6 +65,7 @@ export function openRedis(parts: RedisStoreParts) {
   const every = parts.takeEndsEvery ?? settings.redis.takeEndsEvery;
   const ends = new SceneEnds({ connection, steps, keys, clock, log, every });
   const nodes = new RedisNodeRegistry({ connection, keys, silentFor: settings.nodes.silentFor });
+  const mailboxes = new RedisMailboxes({ connection, steps, keys, clock, figures: messaging });
   let listening: Listening | undefined;
   return {
     connection,
@@ -73,12 +79,15 @@ export function openRedis(parts: RedisStoreParts) {
     nodes,
     statistics: new RedisStatistics({ connection, keys, node }),
     sessions: new RedisSessionStore(connection, keys, settings.ops.sessionsEach),
+    mailboxes,
+    miniSessions: new RedisMiniSessionStore({ connection, durable, keys }),
     audit: new RedisAuditTrail({ connection, keys, figures: settings.audit }),
     limiter: (name: string, points: number, seconds: number) =>
       createRedisLimiter({ connection, keys, name, points, seconds }),
     listen(wakeUps: WakeUps): void {
       const subscriber = { target, name: `saoma-${node}-sub` };
-      listening = new Listening({ connection, keys, node, clock, log, subscriber }, wakeUps);
+      const hearing = { connection, keys, node, clock, log, subscriber, mail: mailboxes };
+      listening = new Listening(hearing, wakeUps);
     },
     whenLost(listener: (scenes: number) => void): void {
       tellLost = listener;
@@ -87,6 +96,7 @@ export function openRedis(parts: RedisStoreParts) {
     ailments: (): Record<string, string> => ailmentsOf(connection, nodes),
     close(): void {
       listening?.close();
+      mailboxes.close();
       vetting.close();
       ends.close();
       durable.close();

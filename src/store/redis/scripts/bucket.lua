@@ -15,6 +15,14 @@ local function keep(key, lifetime)
   return redis.call('PEXPIRE', key, lifetime)
 end
 
+-- Tells a node. Numbered, so that a lost message is missed. Gives how many hear it.
+local function publish(holder, message)
+  local counter = bucket .. names.woken .. holder
+  local number = redis.call('INCR', counter)
+  keep(counter, lives.wakeUps)
+  return redis.call('SPUBLISH', bucket .. names.node .. holder, '{"number":' .. number .. ',' .. message .. '}')
+end
+
 -- The second in which something began: the times we compare with have whole seconds.
 local function second(ms)
   return math.floor(ms / 1000) * 1000

@@ -100,13 +100,9 @@ end
 -- The node that asks learns of the move it asked for from the answer, of every other as all nodes do.
 local tellMyself = false
 
--- Tells the node that holds the scene's socket. Numbered, so that a lost message is missed.
+-- Tells the node that holds the scene's socket.
 local function tell(holder, message)
-  if not holder or (holder == node and not tellMyself) then return end
-  local counter = bucket .. names.woken .. holder
-  local number = redis.call('INCR', counter)
-  keep(counter, lives.wakeUps)
-  redis.call('SPUBLISH', bucket .. names.node .. holder, '{"number":' .. number .. ',' .. message .. '}')
+  if holder and (holder ~= node or tellMyself) then publish(holder, message) end
 end
 
 local function wake(scene, text)

@@ -1,0 +1,152 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { MiniSessionStore, MiniUser } from '../../src/channel/mini-program-sessions.ts';
+import { randomId, sha256 } from '../../src/kit/id.ts';
+
+export interface OpenedMiniSessionStore {
+  sessions: MiniSessionStore;
+  /** Resolves once so much of the store's time has passed, ms. */
+  pass: (ms: number) => Promise<void>;
+  close: () => void | Promise<void>;
+}
+
+const long = 60_000;
+/** Short enough to be waited for. */
+const short = 800;
+const lives = { idle: long, ttl: 2 * long };
+
+const mei: MiniUser = { openid: 'oMei', unionid: 'uMei', sealedKey: 'sealed-of-Mei_-' };
+const bo: MiniUser = { openid: 'oBo', unionid: null, sealedKey: 'sealed-of-Bo' };
+
+/** What every store of mini-program sessions promises, whatever it is made of. */
+export function conformMiniSessionStore(name: string, open: () => Promise<OpenedMiniSessionStore>): void {
+  async function begin() {
+    const { sessions, pass, close } = await open();
+    onTestFinished(async () => close());
+    const live = async (hash: string, account = 'mini'): Promise<boolean> =>
+      (await sessions.use(account, hash)) !== undefined;
+    return { sessions, live, pass, hash: newHash(), other: newHash() };
+  }
+
+  describe(`${name}:`, () => {
+    test('what did not begin does not live', async () => {
+      const { sessions, hash } = await begin();
+      expect(await sessions.use('mini', hash)).toBeUndefined();
+      expect(await sessions.end('mini', hash)).toBe(false);
+    });
+
+    test('one lives from its beginning to its end, and knows whose it is', async () => {
+      const { sessions, hash, other } = await begin();
+      expect(await sessions.begin('mini', hash, mei, lives)).toMatchObject(mei);
+      expect(await sessions.begin('mini', other, bo, lives)).toMatchObject(bo);
+      expect(await sessions.use('mini', hash)).toMatchObject(mei);
+      expect(await sessions.use('mini', other)).toMatchObject(bo);
+      expect(await sessions.end('mini', hash)).toBe(true);
+      expect(await sessions.use('mini', hash)).toBeUndefined();
+      expect(await sessions.use('mini', other)).toMatchObject(bo);
+    });
+
+    test('it says when it ends, by the clock of the store', async () => {
+      const { sessions, hash, pass } = await begin();
+      const before = sessions.now();
+      const begun = await sessions.begin('mini', hash, mei, lives);
+      // The clock of a node and that of its store differ by some milliseconds.
+      expect(begun.startedAt).toBeGreaterThanOrEqual(before - 50);
+      expect(begun.startedAt).toBeLessThanOrEqual(sessions.now() + 50);
+      expect(begun).toMatchObject({ expiresAt: begun.startedAt + long, endsAt: begun.startedAt + 2 * long });
+      await pass(short);
+      const used = await sessions.use('mini', hash);
+      expect(used).toEqual({ ...begun, expiresAt: used?.expiresAt });
+      expect(used?.expiresAt).toBeGreaterThanOrEqual(begun.expiresAt + short - 50);
+    });
+
+    test('what people are called comes back as it went in', async () => {
+      const { sessions, hash } = await begin();
+      const odd: MiniUser = { openid: 'o"{}\n:\u0001梅', unionid: 'u:*{x}', sealedKey: '-_' };
+      await sessions.begin('mini', hash, odd, lives);
+      expect(await sessions.use('mini', hash)).toMatchObject(odd);
+    });
+
+    test('at another account there is none', async () => {
+      const { sessions, live, hash } = await begin();
+      await sessions.begin('mini', hash, mei, lives);
+      expect([await live(hash, 'main'), await live(hash, 'min')]).toEqual([false, false]);
+      expect(await sessions.end('main', hash)).toBe(false);
+      expect(await live(hash)).toBe(true);
+    });
+
+    test('of one person any number live, each for itself', async () => {
+      const { sessions, live, hash, other } = await begin();
+      await sessions.begin('mini', hash, mei, lives);
+      await sessions.begin('mini', other, { ...mei, sealedKey: 'another' }, lives);
+      expect(await sessions.use('mini', hash)).toMatchObject(mei);
+      await sessions.end('mini', hash);
+      expect([await live(hash), await live(other)]).toEqual([false, true]);
+    });
+
+    test('one that nobody uses ends, and each use gives it as long again', async () => {
+      const { sessions, live, hash, other, pass } = await begin();
+      await sessions.begin('mini', hash, mei, { idle: short, ttl: long });
+      await sessions.begin('mini', other, bo, { idle: short, ttl: long });
+      for (let i = 0; i < 3; i++) {
+        await pass(short / 2);
+        expect(await live(hash)).toBe(true);
+      }
+      expect(await live(other)).toBe(false);
+      expect(await sessions.end('mini', other)).toBe(false);
+      await pass(short * 1.5);
+      expect(await live(hash)).toBe(false);
+    });
+
+    test('a use lets it live no longer than it would have, and says so', async () => {
+      const { sessions, live, hash, pass } = await begin();
+      const { endsAt } = await sessions.begin('mini', hash, mei, { idle: short, ttl: short });
+      await pass(short / 2);
+      expect(await sessions.use('mini', hash)).toMatchObject({ expiresAt: endsAt, endsAt });
+      await pass(short);
+      expect(await live(hash)).toBe(false);
+    });
+
+    test('one that may be idle for longer than it lives ends at its end', async () => {
+      const { sessions, hash } = await begin();
+      const begun = await sessions.begin('mini', hash, mei, { idle: long, ttl: short });
+      expect(begun.expiresAt).toBe(begun.endsAt);
+    });
+
+    test('50 at once all live', async () => {
+      const { sessions, live } = await begin();
+      const hashes = Array.from({ length: 50 }, newHash);
+      await Promise.all(hashes.map((each) => sessions.begin('mini', each, mei, lives)));
+      expect(await Promise.all(hashes.map((each) => live(each)))).toEqual(hashes.map(() => true));
+    });
+
+    test('of 50 that end the same at once one is told that it did', async () => {
+      const { sessions, live, hash } = await begin();
+      await sessions.begin('mini', hash, mei, lives);
+      const ended = await Promise.all(Array.from({ length: 50 }, () => sessions.end('mini', hash)));
+      expect(ended.filter(Boolean)).toHaveLength(1);
+      expect(await live(hash)).toBe(false);
+    });
+
+    test('no use brings back what ended meanwhile', async () => {
+      const { sessions, live } = await begin();
+      const hashes = Array.from({ length: 20 }, newHash);
+      await Promise.all(hashes.map((each) => sessions.begin('mini', each, mei, lives)));
+      await Promise.all(
+        hashes.flatMap((each) => [live(each), sessions.end('mini', each), live(each), live(each)]),
+      );
+      expect(await Promise.all(hashes.map((each) => live(each)))).toEqual(hashes.map(() => false));
+    });
+
+    test('uses at once agree, and none takes from another', async () => {
+      const { sessions, hash } = await begin();
+      const begun = await sessions.begin('mini', hash, mei, lives);
+      const used = await Promise.all(Array.from({ length: 50 }, () => sessions.use('mini', hash)));
+      for (const each of used) expect(each).toEqual({ ...begun, expiresAt: each?.expiresAt });
+      expect(Math.min(...used.map((each) => each!.expiresAt))).toBeGreaterThanOrEqual(begun.expiresAt);
+    });
+  });
+}
+
+function newHash(): string {
+  return sha256(randomId(32));
+}
