@@ -9,13 +9,19 @@ const site = page['site'] ?? '';
 const state = page['state'] ?? '';
 const redirectUri = page['redirectUri'] ?? '';
 const codeChallenge = page['codeChallenge'];
+const account = page['account'] ?? '';
 const lang = page['lang'] === 'en' ? 'en' : 'zh';
 let left = false;
 
 const view = new LoginView({ lang, site: page['siteName'] ?? site }, browser, () => flow.act());
 const flow = new LoginFlow({
-  request: { site, state, ...(codeChallenge !== undefined && { codeChallenge }) },
-  session: openSession([site, redirectUri, state, codeChallenge], reloaded),
+  request: {
+    site,
+    state,
+    account,
+    ...(codeChallenge !== undefined && { codeChallenge }),
+  },
+  session: openSession([site, redirectUri, state, codeChallenge, account], reloaded),
   world: browser,
   show: (next) => view.show(next),
   leave,

@@ -1,29 +1,27 @@
-/** Owns the QR code on screen: the next one takes the place of the last only once it can be drawn, so nothing flickers. */
+/** Owns the code on screen: the next one takes the place of the last only once it can be drawn, so nothing flickers. */
 
 export class QrPicture {
   #box;
-  #alt;
-  #svg = '';
+  #source = '';
 
-  /**
-   * @param {HTMLElement} box
-   * @param {string} alt
-   */
-  constructor(box, alt) {
+  /** @param {HTMLElement} box */
+  constructor(box) {
     this.#box = box;
-    this.#alt = alt;
   }
 
-  /** @param {string} svg */
-  async show(svg) {
-    if (svg === this.#svg) return;
-    this.#svg = svg;
+  /**
+   * @param {string} source a `data:` URL
+   * @param {string} alt
+   */
+  async show(source, alt) {
+    if (source === this.#source) return;
+    this.#source = source;
     const picture = new Image();
-    picture.alt = this.#alt;
+    picture.alt = alt;
     picture.draggable = false;
-    picture.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    picture.src = source;
     await picture.decode().catch(() => {});
-    if (svg !== this.#svg) return;
+    if (source !== this.#source) return;
     const last = [...this.#box.children];
     this.#box.append(picture);
     await faded(picture);

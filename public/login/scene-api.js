@@ -7,6 +7,7 @@ import { decodeServerMessage } from '/protocol/messages.js';
 /**
  * @typedef {object} SceneRequest
  * @property {string} site
+ * @property {string} [account] whose code, if not the site's first
  * @property {string} [state] handed to the site at the exchange
  * @property {string} [codeChallenge]
  *
@@ -14,7 +15,8 @@ import { decodeServerMessage } from '/protocol/messages.js';
  * @property {string} sceneId
  * @property {string} claim the secret that opens the result; never in a URL
  * @property {string} socketUrl
- * @property {string} svg the QR code
+ * @property {string} picture the code, as a `data:` URL
+ * @property {boolean} isMiniProgram the code is a mini program's, and no QR code
  * @property {number} expiresAt by this machine's clock, as is everything but the snapshots
  * @property {number} lifetime ms from the making to the end, for the countdown
  * @property {number} skew what to take from a time of the server to have it by this machine's clock
@@ -92,14 +94,26 @@ async function call(world, url, init) {
 function sceneOf({ text, headers }, now) {
   try {
     const { sceneId, claim, socketUrl, qr, expiresAt } = JSON.parse(text);
-    const words = [sceneId, claim, socketUrl, qr.svg];
-    if (!words.every((word) => typeof word === 'string') || typeof expiresAt !== 'number') return undefined;
+    const picture = pictureOf(qr);
+    const words = [sceneId, claim, socketUrl];
+    const isWhole = words.every((word) => typeof word === 'string') && typeof expiresAt === 'number';
+    if (!isWhole || picture === undefined) return undefined;
     const skew = skewOf(headers, now);
     const lifetime = expiresAt - skew - now;
-    return { sceneId, claim, socketUrl, svg: qr.svg, expiresAt: now + lifetime, lifetime, skew };
+    const isMiniProgram = qr.svg === null;
+    return { sceneId, claim, socketUrl, picture, isMiniProgram, expiresAt: now + lifetime, lifetime, skew };
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Drawn by the server, or by WeChat: only that is taken which can be nothing but a picture.
+ * @param {{ svg: unknown, image?: unknown }} qr
+ */
+function pictureOf({ svg, image }) {
+  if (typeof svg === 'string') return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  return /^data:image\/(?:jpeg|png);base64,/.test(String(image)) ? String(image) : undefined;
 }
 
 /**

@@ -12,7 +12,7 @@
  */
 
 /**
- * One login is one site, return address and state; another login in the same tab has a memory of its own.
+ * One login is one site, return address, state and kind of code; another login in the same tab has a memory of its own.
  * @param {readonly (string | undefined)[]} login
  * @param {() => boolean} reloaded whether this page was loaded by a reload
  * @returns {Session}

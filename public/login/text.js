@@ -7,7 +7,7 @@
  * @property {string} [button]
  *
  * @typedef {object} Texts
- * @property {string} alt
+ * @property {(isMiniProgram: boolean) => string} alt
  * @property {string} person who scanned, when WeChat does not tell a name
  * @property {(left: string) => string} renewsIn
  * @property {(left: string) => string} retryIn
@@ -29,7 +29,7 @@
 /** @type {Record<'zh' | 'en', Texts>} */
 export const texts = {
   zh: {
-    alt: '微信登录二维码',
+    alt: (isMiniProgram) => (isMiniProgram ? '微信登录小程序码' : '微信登录二维码'),
     person: '微信用户',
     renewsIn: (left) => `${left} 后自动更换二维码`,
     retryIn: (left) => `${left} 后自动重试`,
@@ -53,7 +53,7 @@ export const texts = {
     failed: { title: '暂时无法登录', text: '请返回网站重新登录，或再试一次', button: '重试' },
   },
   en: {
-    alt: 'QR code to sign in with WeChat',
+    alt: (isMiniProgram) => `${isMiniProgram ? 'Mini-program' : 'QR'} code to sign in with WeChat`,
     person: 'WeChat user',
     renewsIn: (left) => `New code in ${left}`,
     retryIn: (left) => `Trying again in ${left}`,

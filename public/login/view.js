@@ -47,7 +47,7 @@ export class LoginView {
     this.#site = site;
     const ring = /** @type {SVGElement} */ (/** @type {unknown} */ (element('ring')));
     this.#countdown = new Countdown(this.#lineText, ring, world);
-    this.#picture = new QrPicture(element('pictures'), this.#text.alt);
+    this.#picture = new QrPicture(element('pictures'));
     this.#button.addEventListener('click', act);
   }
 
@@ -55,7 +55,7 @@ export class LoginView {
   show(view) {
     const said = this.#said(view);
     this.#root.dataset['phase'] = view.phase;
-    if (view.scene) void this.#picture.show(view.scene.svg);
+    if (view.scene) void this.#picture.show(view.scene.picture, this.#text.alt(view.scene.isMiniProgram));
     this.#overlay(view, said);
     this.#showLine(view);
     this.#showStep(stepOf[view.phase] ?? 0);

@@ -20,6 +20,8 @@ export interface ExchangeDoorParts {
   sites: ReadonlyMap<string, Site>;
   /** By site; failures only, so that a right code always passes. */
   failures: Limiter;
+  /** Lets the site's page hear its messages. */
+  messageToken: (scene: Scene) => string;
   log: Log;
   address: ClientAddress;
   /** Told of each refusal. */
@@ -35,7 +37,8 @@ export function exchangeDoor(parts: ExchangeDoorParts): Door {
     router.post('/api/exchange', async (ctx) => {
       ctx.set('Cache-Control', 'no-store');
       try {
-        ctx.body = presentLogin(await exchange(ctx, parts));
+        const scene = await exchange(ctx, parts);
+        ctx.body = { ...presentLogin(scene), messageToken: parts.messageToken(scene) };
       } catch (error) {
         throw await counted(error, ctx, parts);
       }

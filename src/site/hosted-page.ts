@@ -5,9 +5,9 @@
 import { html } from '../http/html.ts';
 import type { Html, Piece } from '../http/html.ts';
 import { words } from './hosted-text.ts';
-import type { Lang, PageFault } from './hosted-text.ts';
+import type { Lang, PageFault, Way } from './hosted-text.ts';
 
-export type { Lang, PageFault } from './hosted-text.ts';
+export type { Lang, PageFault, Way } from './hosted-text.ts';
 
 /** The login as the server has validated it; the page believes these values, not its own address. */
 export interface LoginPage {
@@ -17,7 +17,13 @@ export interface LoginPage {
   redirectUri: string;
   state: string;
   codeChallenge: string | null;
-  /** The query of this request as it came, for the link to the other language. */
+  /** Whose code it shows. */
+  account: string;
+  /** What is scanned. */
+  way: Way;
+  /** An account of the site where something else is; `null`: it has none. */
+  otherAccount: string | null;
+  /** The query of this request as it came, for the links to this page as it may be otherwise. */
   query: string;
   userAgent: string;
   /** Where the sandbox's phone is; `null` with a real WeChat. */
@@ -64,6 +70,7 @@ export function loginPage(login: LoginPage): string {
       data-lang="${login.lang}"
       data-site="${login.siteId}"
       data-site-name="${login.siteName}"
+      data-account="${login.account}"
       data-redirect-uri="${login.redirectUri}"
       data-state="${login.state}"
       ${login.codeChallenge !== null && html`data-code-challenge="${login.codeChallenge}"`}
@@ -71,8 +78,7 @@ export function loginPage(login: LoginPage): string {
       <h1><bdi>${login.siteName}</bdi></h1>
       <p class="instruction">${text.instruction}</p>
       <noscript><p class="noscript">${text.noscript}</p></noscript>
-      ${codeBox(text.preparing)} ${steps(text.stepsLabel, text.steps)}
-      <div class="hints">${text.hints[deviceOf(login.userAgent)].map((hint) => html`<p>${hint}</p>`)}</div>
+      ${codeBox(text.preparing)} ${steps(text.stepsLabel, text.steps)} ${hints(login)} ${otherWay(login)}
       <p class="visually-hidden" id="announcement" role="status"></p>
     </main>`;
   return page(login, text.title(login.siteName), head, body);
@@ -128,13 +134,32 @@ function page(to: { lang: Lang; query: string }, title: string, head: Piece, bod
     </html> `.toString();
 }
 
-/** Relative, so that it keeps whatever path the page has; the other parameters stay as they are. */
 function languageLink(other: { lang: Lang; htmlLang: string; name: string }, query: string): Html {
-  const parameters = new URLSearchParams(query);
-  parameters.set('lang', other.lang);
-  return html`<a href="?${parameters.toString()}" hreflang="${other.htmlLang}" lang="${other.htmlLang}"
+  return html`<a
+    href="${queryWith(query, 'lang', other.lang)}"
+    hreflang="${other.htmlLang}"
+    lang="${other.htmlLang}"
     >${other.name}</a
   >`;
+}
+
+/** Relative, so that it keeps whatever path the page has; the other parameters stay as they are. */
+function queryWith(query: string, name: string, value: string): string {
+  const parameters = new URLSearchParams(query);
+  parameters.set(name, value);
+  return `?${parameters.toString()}`;
+}
+
+function hints({ lang, way, userAgent }: LoginPage): Html {
+  const lines = words[lang].hints[way][deviceOf(userAgent)];
+  return html`<div class="hints">${lines.map((hint) => html`<p>${hint}</p>`)}</div>`;
+}
+
+function otherWay({ lang, way, otherAccount, query }: LoginPage): Html | null {
+  if (otherAccount === null) return null;
+  const { use } = words[lang];
+  const other = way === 'miniProgram' ? use.officialAccount : use.miniProgram;
+  return html`<p class="way"><a href="${queryWith(query, 'account', otherAccount)}">${other}</a></p>`;
 }
 
 function sandboxBanner({ lang, sandboxPhoneUrl }: LoginPage): Html | null {

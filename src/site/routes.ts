@@ -3,7 +3,7 @@ import { pagePolicy } from '../http/headers.ts';
 import { htmlLang, languageOf } from '../http/language.ts';
 import { logAlso } from '../http/request-log.ts';
 import { errorPage, loginPage } from './hosted-page.ts';
-import type { PageFault } from './hosted-page.ts';
+import type { LoginPage, PageFault } from './hosted-page.ts';
 import type { Site } from './sites.ts';
 
 export interface LoginDoorParts {
@@ -11,13 +11,15 @@ export interface LoginDoorParts {
   publicUrl: string;
   /** The sandbox's phone; `null` with a real WeChat. */
   phoneUrl: string | null;
+  /** Names of the accounts that are mini programs. */
+  miniPrograms: ReadonlySet<string>;
 }
 
-const parameters = ['site', 'redirect_uri', 'state', 'code_challenge', 'lang'] as const;
+const parameters = ['site', 'redirect_uri', 'state', 'code_challenge', 'account', 'lang'] as const;
 type Query = Partial<Record<(typeof parameters)[number], string>>;
 
 /** The hosted login page, `GET /login`. It mints nothing: the page asks for its code when it is seen. */
-export function loginDoor({ sites, publicUrl, phoneUrl }: LoginDoorParts): Door {
+export function loginDoor({ sites, publicUrl, phoneUrl, miniPrograms }: LoginDoorParts): Door {
   const policy = pagePolicy(publicUrl);
   return (router) => {
     router.get('/login', (ctx) => {
@@ -47,6 +49,7 @@ export function loginDoor({ sites, publicUrl, phoneUrl }: LoginDoorParts): Door 
         redirectUri: query.redirect_uri ?? '',
         state: query.state ?? '',
         codeChallenge: query.code_challenge ?? null,
+        ...waysOf(query.account ?? site.account, site, miniPrograms),
         userAgent: ctx.get('User-Agent'),
         sandboxPhoneUrl: phoneUrl,
       });
@@ -80,6 +83,24 @@ function faultsOf(query: Query, site: Site | undefined): PageFault[] {
       query.code_challenge !== undefined && !/^[A-Za-z0-9_-]{43}$/.test(query.code_challenge),
       'code_challenge_invalid',
     ],
+    [
+      Boolean(query.account !== undefined && site && !site.accounts.includes(query.account)),
+      'account_unregistered',
+    ],
   ];
   return rules.filter(([isWrong]) => isWrong).map(([, fault]) => fault);
+}
+
+/** What is scanned, and what else could be. */
+function waysOf(
+  account: string,
+  { accounts }: Site,
+  miniPrograms: ReadonlySet<string>,
+): Pick<LoginPage, 'account' | 'way' | 'otherAccount'> {
+  const isMiniProgram = miniPrograms.has(account);
+  return {
+    account,
+    way: isMiniProgram ? 'miniProgram' : 'officialAccount',
+    otherAccount: accounts.find((other) => miniPrograms.has(other) !== isMiniProgram) ?? null,
+  };
 }

@@ -9,7 +9,10 @@ export interface Site {
   readonly id: string;
   readonly name: string;
   readonly secret: string;
+  /** Whose code its visitors get unless they choose. */
   readonly account: string;
+  /** Those there are to choose from. */
+  readonly accounts: readonly string[];
   readonly approval: Approval;
   readonly origins: readonly string[];
   readonly redirectUris: readonly string[];

@@ -35,6 +35,7 @@ test('of a follower: everything, and nothing else', async () => {
     state: 'from the site',
     scannedAt: clock.now(),
     confirmedAt: clock.now(),
+    messageToken: expect.stringMatching(/^shop\./),
   });
 });
 
@@ -51,6 +52,7 @@ test('of somebody whom WeChat tells nothing of: every field null, and no state w
     approval: 'scan',
     scannedAt: clock.now(),
     confirmedAt: clock.now(),
+    messageToken: expect.stringMatching(/^shop\./),
   });
 });
 
