@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import type { AccountConfig, Config, SiteConfig } from './config/config.ts';
+import { sandboxMiniProgram } from './config/environment.ts';
 import type { Door } from './http/door.ts';
 import { randomId } from './kit/id.ts';
 import type { Log } from './telemetry/log.ts';
@@ -19,7 +20,7 @@ interface WebsiteOptions {
 }
 
 export interface Sandbox {
-  /** The configuration with the sandbox's account and demo site in it. */
+  /** The configuration with the sandbox's accounts and demo site in it. */
   config: Config;
   phoneUrl: string;
   website: Door;
@@ -35,7 +36,8 @@ const endWithin = 3_000;
 /** The stand-in WeChat starts beside us, so that nobody waits for both one after the other. */
 export async function startSandbox(given: Config, log: Log): Promise<Sandbox> {
   const site = demoSite(given);
-  const config = { ...given, accounts: [sandboxAccount(given)], sites: [...given.sites, site] };
+  const accounts = [officialAccount(given), miniProgram(given)];
+  const config = { ...given, accounts, sites: [...given.sites, site] };
   const child = forkSimulator(config);
   const ready = listening(child).then(() => watch(child, log));
   // Whoever awaits it learns of a failure; until then it is nobody's fault.
@@ -50,7 +52,7 @@ export async function startSandbox(given: Config, log: Log): Promise<Sandbox> {
 }
 
 /** The secrets are new at each start: nobody can know them, and nobody has to. */
-function sandboxAccount({ server, sandbox }: Config): AccountConfig {
+function officialAccount(config: Config): AccountConfig {
   return {
     name: 'main',
     kind: 'official-account',
@@ -59,8 +61,24 @@ function sandboxAccount({ server, sandbox }: Config): AccountConfig {
     token: randomBytes(16).toString('hex'),
     encodingAesKey: randomBytes(32).toString('base64').slice(0, 43),
     mode: 'safe',
-    apiUrl: `http://${reachable(server.host)}:${sandbox.port}`,
+    apiUrl: apiUrl(config),
   };
+}
+
+function miniProgram(config: Config): AccountConfig {
+  return {
+    name: sandboxMiniProgram,
+    kind: 'mini-program',
+    appId: `wx${randomBytes(8).toString('hex')}`,
+    appSecret: randomBytes(16).toString('hex'),
+    page: 'pages/login/index',
+    envVersion: 'release',
+    apiUrl: apiUrl(config),
+  };
+}
+
+function apiUrl({ server, sandbox }: Config): string {
+  return `http://${reachable(server.host)}:${sandbox.port}`;
 }
 
 function demoSite({ server, sites }: Config): SiteConfig {
@@ -69,14 +87,18 @@ function demoSite({ server, sites }: Config): SiteConfig {
     name: 'Saoma Demo',
     secret: randomId(32),
     account: 'main',
+    accounts: ['main', sandboxMiniProgram],
     approval: 'scan',
     origins: [],
     redirectUris: [`${server.publicUrl}/callback`],
+    // The phone's people may chat.
+    messaging: { peers: true },
   };
 }
 
 function forkSimulator({ server, sandbox, accounts }: Config): ChildProcess {
-  const [account] = accounts;
+  const [account, mini] = accounts;
+  const saomaUrl = `http://${reachable(server.host)}:${server.port}`;
   const program = fileURLToPath(new URL('./simulator/main.js', import.meta.url));
   return fork(program, [], {
     env: {
@@ -84,13 +106,17 @@ function forkSimulator({ server, sandbox, accounts }: Config): ChildProcess {
       SIMULATOR_HOST: server.host,
       SIMULATOR_PORT: String(sandbox.port),
       SIMULATOR_PUBLIC_URL: sandbox.publicUrl,
-      SIMULATOR_WEBHOOK_URL: `http://${reachable(server.host)}:${server.port}/wechat/${account?.name}`,
+      SIMULATOR_WEBHOOK_URL: `${saomaUrl}/wechat/${account?.name}`,
       SIMULATOR_APP_ID: account?.appId,
       SIMULATOR_APP_SECRET: account?.appSecret,
       SIMULATOR_TOKEN: account?.token,
       SIMULATOR_ENCODING_AES_KEY: account?.encodingAesKey,
       SIMULATOR_MODE: account?.mode,
       SIMULATOR_SITE_URL: server.publicUrl,
+      SIMULATOR_UNION_IDS: 'true',
+      SIMULATOR_MINI_URL: `${saomaUrl}/miniprogram/${mini?.name}`,
+      SIMULATOR_MINI_APP_ID: mini?.appId,
+      SIMULATOR_MINI_APP_SECRET: mini?.appSecret,
     },
   });
 }

@@ -2,11 +2,11 @@
 import { act, findCode, listen, send } from './api.js';
 import { chooseLanguage, rememberLanguage, texts } from './text.js';
 
-/** @import { Code, Delivery, Fault, LiveMessage, Person, State } from './types.d.ts' */
+/** @import { Code, Delivery, Fault, LiveMessage, MiniCall, Person, State } from './types.d.ts' */
 /** @import { Language, Texts } from './text.js' */
 
 const personKey = 'saoma-phone-person';
-const deliveriesKept = 60;
+const exchangesKept = 60;
 
 export class App {
   /** @type {Language} */
@@ -17,6 +17,8 @@ export class App {
   people = [];
   /** @type {Delivery[]} Oldest first. */
   deliveries = [];
+  /** @type {MiniCall[]} Oldest first. */
+  miniCalls = [];
   /** @type {Code | null} */
   newest = null;
   /** @type {Code | null} The code that brought the person here, by its picture. */
@@ -115,6 +117,16 @@ export class App {
   }
 
   /**
+   * Does something in the mini program of the person who holds the phone; what becomes of it stands there.
+   * @param {string} path below `/mini`
+   * @param {object} body
+   */
+  mini(path, body = {}) {
+    const { person } = this;
+    return person ? this.call(`/mini${path}`, { person: person.id, ...body }) : Promise.resolve(false);
+  }
+
+  /**
    * Does something that is nobody's act; a failure is said.
    * @param {string} path
    * @param {object} body
@@ -160,17 +172,18 @@ export class App {
     if (message.type === 'state') this.#takeState(message);
     if (message.type === 'person') this.#takePerson(message.person);
     if (message.type === 'newest') this.newest = message.newest;
-    if (message.type === 'delivery') this.#takeDelivery(message.delivery);
+    if (message.type === 'delivery') this.deliveries = withExchange(this.deliveries, message.delivery);
+    if (message.type === 'miniCall') this.miniCalls = withExchange(this.miniCalls, message.call);
     if (message.type === 'faults') this.faults = message.faults;
-    if (message.type === 'cleared') this.deliveries = [];
+    if (message.type === 'cleared') this.deliveries = this.miniCalls = [];
     this.changed();
   }
 
   /** @param {State} state */
   #takeState(state) {
-    const { people, newest, faults, deliveries } = state;
+    const { people, newest, faults, deliveries, miniCalls } = state;
     this.#ahead = state.now - Date.now();
-    Object.assign(this, { state, people, newest, faults, deliveries });
+    Object.assign(this, { state, people, newest, faults, deliveries, miniCalls });
   }
 
   /** @param {Person} person */
@@ -179,12 +192,15 @@ export class App {
     if (index < 0) this.people.push(person);
     else this.people[index] = person;
   }
+}
 
-  /** @param {Delivery} delivery */
-  #takeDelivery(delivery) {
-    const index = this.deliveries.findIndex(({ id }) => id === delivery.id);
-    if (index < 0) this.deliveries.push(delivery);
-    else this.deliveries[index] = delivery;
-    this.deliveries = this.deliveries.slice(-deliveriesKept);
-  }
+/**
+ * @template {{ id: number }} T
+ * @param {T[]} exchanges
+ * @param {T} exchange one more, or one of them as it is now
+ */
+function withExchange(exchanges, exchange) {
+  const index = exchanges.findIndex(({ id }) => id === exchange.id);
+  const all = index < 0 ? [...exchanges, exchange] : exchanges.with(index, exchange);
+  return all.slice(-exchangesKept);
 }

@@ -6,17 +6,19 @@ import { xmlView } from './xml-view.js';
 /** @import { Delivery } from './types.d.ts' */
 
 /**
- * One attempt of one event: folded, a line; open, request and response.
- * @typedef {object} DeliveryCard
+ * One request and its response: folded, a line; open, both.
+ * @template T
+ * @typedef {object} ExchangeCard
  * @property {HTMLElement} root
- * @property {(delivery: Delivery) => void} render
+ * @property {(exchange: T) => void} render
  * @property {() => void} fold unless somebody has opened it
  */
 
 /**
+ * One attempt of one event.
  * @param {App} app
  * @param {Delivery} first
- * @returns {DeliveryCard}
+ * @returns {ExchangeCard<Delivery>}
  */
 export function deliveryCard(app, first) {
   let delivery = first;

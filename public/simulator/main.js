@@ -3,6 +3,7 @@ import { App } from './app.js';
 import { mountBar } from './bar.js';
 import { mountChat } from './chat.js';
 import { mountComposer } from './composer.js';
+import { mountMini } from './mini.js';
 import { mountPeople } from './people.js';
 import { mountProtocol } from './protocol.js';
 import { mountScan } from './scan.js';
@@ -19,6 +20,7 @@ for (const mount of [
   mountComposer,
   mountScan,
   mountSheet,
+  mountMini,
   mountProtocol,
   mountTrouble,
 ])

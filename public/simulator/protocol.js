@@ -1,11 +1,13 @@
+import { callCard } from './call-card.js';
 import { deliveryCard } from './delivery.js';
 import { byId, make, onChange } from './dom.js';
 
 /** @import { App } from './app.js' */
-/** @import { DeliveryCard } from './delivery.js' */
+/** @import { ExchangeCard } from './delivery.js' */
+/** @import { Delivery, MiniCall } from './types.d.ts' */
 
 /**
- * What was posted to the webhook and what came back, the newest first.
+ * What went over the wire, to the webhook and from the mini program, the newest first.
  * @param {App} app
  */
 export function mountProtocol(app) {
@@ -25,48 +27,82 @@ export function mountProtocol(app) {
     empty,
     list,
   );
-  /** @type {Map<number, DeliveryCard>} */
-  const cards = new Map();
+  const isEmpty = () => app.deliveries.length + app.miniCalls.length === 0;
+  const renderCards = cardsIn(list, app);
 
   const renderWords = onChange(
-    () => [app.language, app.state?.webhookUrl, app.state?.account.mode, app.deliveries.length === 0],
+    () => [app.language, app.state?.webhookUrl, app.state?.account.mode, isEmpty()],
     () => {
       const { text, state } = app;
       title.textContent = text.protocol;
       hint.textContent = text.protocolHint;
       clear.textContent = text.clear;
-      clear.hidden = app.deliveries.length === 0;
+      clear.hidden = isEmpty();
       empty.textContent = text.noDeliveries;
-      empty.hidden = app.deliveries.length > 0;
-      address.textContent = state ? `POST ${state.webhookUrl} · ${state.account.mode}` : '';
+      empty.hidden = !isEmpty();
+      address.textContent = state
+        ? `POST ${state.webhookUrl} · ${state.account.mode}\n${state.miniProgram.serverUrl}/…`
+        : '';
     },
   );
   return () => {
     renderWords();
-    renderCards(app, cards, list);
+    renderCards();
   };
 }
 
 /**
- * @param {App} app
- * @param {Map<number, DeliveryCard>} cards by the delivery's id
  * @param {HTMLElement} list
+ * @param {App} app
  */
-function renderCards(app, cards, list) {
-  const present = new Set(app.deliveries.map(({ id }) => id));
-  for (const [id, card] of cards)
-    if (!present.has(id)) {
-      card.root.remove();
-      cards.delete(id);
-    }
-  for (const delivery of app.deliveries) {
-    const known = cards.get(delivery.id);
-    const card = known ?? deliveryCard(app, delivery);
-    if (!known) {
-      for (const other of cards.values()) other.fold();
-      cards.set(delivery.id, card);
-      list.prepend(card.root);
-    }
-    card.render(delivery);
-  }
+function cardsIn(list, app) {
+  const add = (/** @type {HTMLElement} */ card) => {
+    for (const kind of [deliveries, calls]) kind.fold();
+    list.prepend(card);
+  };
+  const deliveries = cardsOf((/** @type {Delivery} */ delivery) => deliveryCard(app, delivery), add);
+  const calls = cardsOf((/** @type {MiniCall} */ call) => callCard(app, call), add);
+  return () => {
+    deliveries.keep(app.deliveries);
+    calls.keep(app.miniCalls);
+    const shows = [
+      ...app.deliveries.map((one) => ({ at: one.at, show: () => deliveries.show(one) })),
+      ...app.miniCalls.map((one) => ({ at: one.at, show: () => calls.show(one) })),
+    ];
+    for (const { show } of shows.toSorted((a, b) => a.at - b.at)) show();
+  };
+}
+
+/**
+ * The cards of one kind of exchange.
+ * @template {{ id: number }} T
+ * @param {(exchange: T) => ExchangeCard<T>} makeCard
+ * @param {(card: HTMLElement) => void} add
+ */
+function cardsOf(makeCard, add) {
+  /** @type {Map<number, ExchangeCard<T>>} by the exchange's id */
+  const cards = new Map();
+  return {
+    fold() {
+      for (const card of cards.values()) card.fold();
+    },
+    /** @param {T[]} present */
+    keep(present) {
+      const ids = new Set(present.map(({ id }) => id));
+      for (const [id, card] of cards)
+        if (!ids.has(id)) {
+          card.root.remove();
+          cards.delete(id);
+        }
+    },
+    /** @param {T} exchange */
+    show(exchange) {
+      const card = cards.get(exchange.id) ?? makeCard(exchange);
+      if (!cards.has(exchange.id)) {
+        add(card.root);
+        cards.set(exchange.id, card);
+      }
+      card.render(exchange);
+    },
+  };
 }

@@ -21,7 +21,13 @@ export function mountScan(app) {
   const other = make('button', { type: 'button', class: 'link', onclick: () => app.forgetChosen() });
   const said = make('p', { class: 'said', role: 'status' });
   const typed = typedForm(app);
-  byId('scan').replaceChildren(said, button, other, typed.form);
+  const program = make('button', {
+    type: 'button',
+    id: 'mini-open',
+    class: 'link',
+    onclick: () => void app.mini('/open'),
+  });
+  byId('scan').replaceChildren(said, button, other, typed.form, program);
 
   const renderWords = onChange(
     () => [app.language, app.person?.name, app.chosen?.ticket],
@@ -30,6 +36,7 @@ export function mountScan(app) {
       name.textContent = chosen ? text.scanThis(person?.name ?? '') : text.scanNewest;
       other.textContent = text.scanNewestInstead;
       other.hidden = !chosen;
+      program.textContent = text.mini.open;
       typed.render();
     },
   );
@@ -89,7 +96,8 @@ function typedForm(app) {
 function describe(app, code) {
   if (!app.state) return '';
   if (!code) return app.text.noCode;
-  const scene = shortScene(code.scene);
+  const kind = code.page === null ? '' : `${app.text.miniCode} · `;
+  const scene = kind + shortScene(code.scene);
   if (isOver(app, code)) return app.text.codeOver(scene);
   const left = code.expiresAt === null ? null : seconds(code.expiresAt - app.now());
   return app.text.codeAge(scene, seconds(app.now() - code.createdAt), left);

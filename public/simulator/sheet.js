@@ -1,4 +1,5 @@
 import { accountAvatar } from './avatar.js';
+import { settleCovers } from './cover.js';
 import { byId, make, onChange } from './dom.js';
 import { shortScene } from './scene.js';
 
@@ -17,9 +18,7 @@ export function mountSheet(app) {
       const { person } = app;
       const wasOpen = root.childElementCount > 0;
       root.replaceChildren(...(person?.offered ? [sheetOf(app, person, person.offered.scene)] : []));
-      const isOpen = root.childElementCount > 0;
-      for (const other of root.parentElement?.children ?? [])
-        if (other !== root) other.toggleAttribute('inert', isOpen);
+      settleCovers();
       if (person?.offered && !wasOpen) root.querySelector('button')?.focus();
     },
   );

@@ -1,3 +1,5 @@
+import { miniEn } from './text-mini-en.js';
+
 /** @import { Notice, Outcome, Verdict } from './types.d.ts' */
 
 /** @type {Record<Outcome, string>} */
@@ -11,6 +13,7 @@ const outcomes = {
   already_follows: 'Already following.',
   does_not_follow: 'Not following the account.',
   nothing_to_repeat: 'Nothing has been sent yet.',
+  mini_program: 'The mini program has opened.',
   under_way: 'Under way.',
 };
 
@@ -67,6 +70,7 @@ export const en = {
   codeAge: (scene, age, left) => `${scene} · ${age} s old${left === null ? '' : ` · ${left} s left`}`,
   /** @param {string} scene */
   codeOver: (scene) => `${scene} · expired`,
+  miniCode: 'Mini program',
   typed: 'Or enter a code',
   typedHint: 'Scene id, ticket or address',
   scan: 'Scan',
@@ -75,7 +79,7 @@ export const en = {
   notNow: 'Not now',
   underWay: 'Sending…',
   protocol: 'Protocol',
-  protocolHint: 'What WeChat posts to the webhook, and what comes back.',
+  protocolHint: 'What WeChat posts to the webhook, what the mini program asks, and what comes back.',
   noDeliveries: 'Scan a code, and each request appears here.',
   clear: 'Clear',
   request: 'Request',
@@ -105,6 +109,8 @@ export const en = {
     stall: 'user/info takes 10 s',
     busy: 'Every call says -1, busy',
     quota: 'qrcode/create says 45009, quota used up',
+    risky: 'jscode2session says 40226, person refused',
+    limit: 'getwxacodeunlimit says 45009, too many codes',
     page: 'Every call answers an HTML page, 502',
   },
   apply: 'Apply',
@@ -117,4 +123,5 @@ export const en = {
   verdicts,
   /** @param {string} words why an answer did not count, as the stand-in says it */
   reason: (words) => words,
+  mini: miniEn,
 };

@@ -1,3 +1,5 @@
+import { miniZh } from './text-mini-zh.js';
+
 /** @import { Texts } from './text.js' */
 
 /** @type {Texts} */
@@ -32,6 +34,7 @@ export const zh = {
   noCode: '还没有二维码，请先打开登录页。',
   codeAge: (scene, age, left) => `${scene} · ${age} 秒前生成${left === null ? '' : ` · 剩余 ${left} 秒`}`,
   codeOver: (scene) => `${scene} · 已过期`,
+  miniCode: '小程序码',
   typed: '或手动输入',
   typedHint: '场景值、ticket 或网址',
   scan: '扫码',
@@ -40,7 +43,7 @@ export const zh = {
   notNow: '以后再说',
   underWay: '正在发送…',
   protocol: '协议',
-  protocolHint: '微信推送给 webhook 的内容，以及收到的回应。',
+  protocolHint: '微信推送给 webhook 的内容、小程序发出的请求，以及收到的回应。',
   noDeliveries: '扫一个二维码，每个请求都会显示在这里。',
   clear: '清空',
   request: '请求',
@@ -68,6 +71,8 @@ export const zh = {
     stall: 'user/info 需要 10 秒',
     busy: '所有接口返回 -1 系统繁忙',
     quota: 'qrcode/create 返回 45009 额度用尽',
+    risky: 'jscode2session 返回 40226 拒绝登录',
+    limit: 'getwxacodeunlimit 返回 45009 码太多',
     page: '所有接口返回 502 网页',
   },
   apply: '启用',
@@ -85,6 +90,7 @@ export const zh = {
     already_follows: '已经关注了。',
     does_not_follow: '没有关注公众号。',
     nothing_to_repeat: '还没有发送过事件。',
+    mini_program: '小程序已打开。',
     under_way: '正在发送。',
   },
   notices: {
@@ -106,9 +112,11 @@ export const zh = {
     words
       .replace(/^status (\d+)$/, '状态码 $1')
       .replace(/^no answer within ([\d.]+) s$/, '$1 秒内没有回应')
+      .replace('no answer in time', '没有及时回应')
       .replace('connection refused', '连接被拒绝')
       .replace('not encrypted', '没有加密')
       .replace('MsgSignature is wrong', 'MsgSignature 不正确')
       .replace('not well-formed', '不是合格的 XML')
       .replace('the root is not <xml>', '根元素不是 <xml>'),
+  mini: miniZh,
 };

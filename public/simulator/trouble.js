@@ -9,6 +9,8 @@ const faults = {
   stall: { api: 'user/info', stallMs: 10_000 },
   busy: { api: '*', errcode: -1 },
   quota: { api: 'qrcode/create', errcode: 45009 },
+  risky: { api: 'sns/jscode2session', errcode: 40226 },
+  limit: { api: 'wxa/getwxacodeunlimit', errcode: 45009 },
   page: { api: '*', status: 502, html: true },
 };
 

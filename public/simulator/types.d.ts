@@ -1,7 +1,19 @@
 /** What the control API sends; described in src/simulator/SIMULATOR.md. Times in ms since the epoch. */
-import type { ChatLine, Delivery } from '../../src/simulator/wire.ts';
+import type { ChatLine, Delivery, MiniCall, MiniScreen, Talk } from '../../src/simulator/wire.ts';
 
-export type { Act, ChatLine, Delivery, Notice, Outcome, Verdict } from '../../src/simulator/wire.ts';
+export type {
+  Act,
+  ChatLine,
+  Delivery,
+  MiniAsk,
+  MiniCall,
+  MiniScreen,
+  Notice,
+  Outcome,
+  Talk,
+  TalkLine,
+  Verdict,
+} from '../../src/simulator/wire.ts';
 
 export interface Code {
   ticket: string;
@@ -9,15 +21,19 @@ export interface Code {
   scene: string;
   createdAt: number;
   expiresAt: number | null;
+  page: string | null;
 }
 
 export interface Person {
   id: string;
   name: string;
   openid: string;
+  miniOpenid: string;
   follows: boolean;
   offered: Code | null;
   chat: ChatLine[];
+  mini: MiniScreen | null;
+  talk: Talk;
   lastEvent: string | null;
 }
 
@@ -33,6 +49,7 @@ export interface Fault {
 export interface State {
   now: number;
   account: { appId: string; originalId: string; mode: 'plain' | 'compatible' | 'safe' };
+  miniProgram: { appId: string; serverUrl: string };
   webhookUrl: string;
   publicUrl: string;
   siteUrl: string | null;
@@ -40,6 +57,7 @@ export interface State {
   newest: Code | null;
   faults: Fault[];
   deliveries: Delivery[];
+  miniCalls: MiniCall[];
 }
 
 export type LiveMessage =
@@ -47,5 +65,6 @@ export type LiveMessage =
   | { type: 'person'; person: Person }
   | { type: 'newest'; newest: Code | null }
   | { type: 'delivery'; delivery: Delivery }
+  | { type: 'miniCall'; call: MiniCall }
   | { type: 'faults'; faults: Fault[] }
   | { type: 'cleared' };

@@ -1,17 +1,25 @@
 import type { Codes } from './codes.ts';
 import { WechatFault } from './errors.ts';
-import type { Account } from './options.ts';
-import type { People, Person } from './people.ts';
 import { codeRequest } from './code-request.ts';
+import type { MiniLogins } from './mini-logins.ts';
+import type { People, Person } from './people.ts';
 import type { Tokens } from './tokens.ts';
 import type { Whitelist } from './whitelist.ts';
 
+/** An app that WeChat knows; its tokens are good for its own calls only. */
+export interface KnownApp {
+  appId: string;
+  appSecret: string;
+  tokens: Tokens;
+}
+
 /** What the calls read and change. */
 export interface World {
-  account: Account;
-  tokens: Tokens;
+  account: KnownApp;
+  miniProgram: KnownApp;
   codes: Codes;
   people: People;
+  logins: MiniLogins;
   whitelist: Whitelist;
   unionIds: boolean;
   /** Told when a code was made. */
@@ -26,11 +34,13 @@ export interface ApiCall {
 
 export interface Api {
   method: 'GET' | 'POST';
-  /** Whether it needs an access token. */
-  token: boolean;
+  /** What a caller has to show: an access token, or an address on the whitelist. */
+  needs: 'token' | 'address' | 'nothing';
   type: string;
-  /** @throws WechatFault */
-  answer(call: ApiCall, world: World): object;
+  /** The error number for a body that is no JSON, if it is not the usual one. */
+  notJson?: number;
+  /** A buffer is sent as it is, anything else as JSON. @throws WechatFault */
+  answer(call: ApiCall, world: World): object | Buffer;
 }
 
 const json = 'application/json; encoding=utf-8';
@@ -38,28 +48,23 @@ const text = 'text/plain';
 /** As many people as one batchget may ask for. */
 const batchSize = 100;
 
-export const apis: Record<string, Api> = {
+/** By the path after `/cgi-bin/`. */
+export const accountApis: Record<string, Api> = {
   stable_token: {
     method: 'POST',
-    token: false,
+    needs: 'address',
     type: json,
-    answer: ({ body }, { account, tokens }) => {
-      checkCredentials(body, account);
-      return tokens.stable(body['force_refresh'] === true);
-    },
+    answer: ({ body }, world) => appOf(body, world).tokens.stable(body['force_refresh'] === true),
   },
   token: {
     method: 'GET',
-    token: false,
+    needs: 'address',
     type: json,
-    answer: ({ query }, { account, tokens }) => {
-      checkCredentials(Object.fromEntries(query), account);
-      return tokens.classic();
-    },
+    answer: ({ query }, world) => appOf(Object.fromEntries(query), world).tokens.classic(),
   },
   'qrcode/create': {
     method: 'POST',
-    token: true,
+    needs: 'token',
     type: json,
     answer: ({ body }, { codes, codeMade }) => {
       const { scene, seconds } = codeRequest(body);
@@ -70,13 +75,13 @@ export const apis: Record<string, Api> = {
   },
   'user/info': {
     method: 'GET',
-    token: true,
+    needs: 'token',
     type: text,
     answer: ({ query }, world) => userInfo(world, query.get('openid')),
   },
   'user/info/batchget': {
     method: 'POST',
-    token: true,
+    needs: 'token',
     type: text,
     answer: ({ body }, world) => {
       const list = body['user_list'];
@@ -87,13 +92,16 @@ export const apis: Record<string, Api> = {
   },
 };
 
-function checkCredentials(given: Record<string, unknown>, account: Account): void {
+/** The app that the credentials are of. */
+function appOf(given: Record<string, unknown>, { account, miniProgram }: World): KnownApp {
   const { appid, secret, grant_type: grantType } = given;
   if (!appid) throw new WechatFault(41002);
   if (!secret) throw new WechatFault(41004);
   if (grantType !== 'client_credential') throw new WechatFault(40002);
-  if (appid !== account.appId) throw new WechatFault(40013);
-  if (secret !== account.appSecret) throw new WechatFault(40125);
+  const app = [account, miniProgram].find(({ appId }) => appId === appid);
+  if (!app) throw new WechatFault(40013);
+  if (secret !== app.appSecret) throw new WechatFault(40125);
+  return app;
 }
 
 function userInfo({ people, unionIds }: World, openid: unknown): object {

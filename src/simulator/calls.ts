@@ -5,7 +5,7 @@ import { limits } from './limits.ts';
 export interface ApiCallRecord {
   /** ms since the epoch */
   at: number;
-  /** The path after `/cgi-bin/`. */
+  /** The path after `/cgi-bin/`; any other path whole. */
   api: string;
   method: string;
   query: Record<string, string>;
@@ -26,16 +26,16 @@ interface Begun {
   fault: boolean;
 }
 
-/** The calls that came, without the app secret. */
+/** The calls that came, without the app secrets and session keys. */
 export class CallLog {
   readonly #now: () => number;
-  readonly #secret: string;
+  readonly #secrets: readonly string[];
   readonly #calls = new History<ApiCallRecord>(limits.calls);
   readonly #counts = new Map<string, number>();
 
-  constructor(now: () => number, secret: string) {
+  constructor(now: () => number, secrets: readonly string[]) {
     this.#now = now;
-    this.#secret = secret;
+    this.#secrets = secrets;
   }
 
   last(): ApiCallRecord[] {
@@ -61,11 +61,15 @@ export class CallLog {
     this.#calls.add(call);
     this.#count(api);
     return (status, answer) =>
-      Object.assign(call, { status, answer, durationMs: Math.round(performance.now() - begun) });
+      Object.assign(call, {
+        status,
+        answer: answer.replace(/("session_key":)"[^"]*"/, '$1"…"'),
+        durationMs: Math.round(performance.now() - begun),
+      });
   }
 
   #hide(value: string): string {
-    return value.replaceAll(this.#secret, '…');
+    return this.#secrets.reduce((shown, secret) => shown.replaceAll(secret, '…'), value);
   }
 
   /** Names come from outside, so only so many different ones are counted. */

@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { limits } from './limits.ts';
 
-/** A parametric QR code. Times in ms. */
+/** A parametric QR code of the account, or a code of the mini program. Times in ms. */
 export interface Code {
   ticket: string;
-  /** What the picture says: the phone page, with a short key in place of the long ticket. */
+  /** What a QR code's picture says: the phone page, with a short key in place of the long ticket. */
   url: string;
   scene: string;
   createdAt: number;
-  /** `null`: permanent. */
+  /** `null`: permanent. Those of the mini program are. */
   expiresAt: number | null;
+  /** The page of the mini program that it opens; `null`: a code of the account. */
+  page: string | null;
 }
 
 /** The codes that were made, the newest last. */
@@ -27,8 +29,8 @@ export class Codes {
     this.#now = now;
   }
 
-  /** @param seconds how long the code lives; `null`: for ever */
-  create(scene: string, seconds: number | null): Code {
+  /** @param seconds how long the code lives; `null`: for ever @param page of the mini program, if it opens one */
+  create(scene: string, seconds: number | null, page: string | null = null): Code {
     const key = randomBytes(9).toString('base64url');
     const createdAt = this.#now();
     const code: Code = {
@@ -37,6 +39,7 @@ export class Codes {
       scene,
       createdAt,
       expiresAt: seconds === null ? null : createdAt + seconds * 1000,
+      page,
     };
     this.#latest = code;
     this.#codes.set(code.ticket, code);

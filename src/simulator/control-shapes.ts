@@ -57,6 +57,11 @@ export const fault = z.strictObject({
   times: z.int().min(1).optional(),
 });
 
+export const miniAnswer = someone.extend({ answer: z.enum(['accept', 'decline']) });
+
+export const miniOnline = someone.extend({ online: z.boolean() });
+export const miniTalk = someone.extend({ to: name, text: z.string().min(1).max(limits.textLength) });
+
 /** `null`: every address may. */
 export const whitelist = z.strictObject({
   addresses: z.array(z.string().min(1).max(64)).max(limits.whitelist).nullable(),

@@ -9,8 +9,13 @@ import type { Courier } from './courier.ts';
 import type { Faults } from './faults.ts';
 import { isThisMachine } from './guard.ts';
 import type { Live } from './live.ts';
-import type { Account } from './options.ts';
+import type { MiniChat } from './mini-chat.ts';
+import { mountMiniProgram } from './mini-control.ts';
+import type { MiniPhone } from './mini-phone.ts';
+import type { MiniServer } from './mini-server.ts';
+import type { Account, MiniProgram } from './options.ts';
 import { personView } from './people.ts';
+import { personOf } from './person-of.ts';
 import type { People, Person } from './people.ts';
 import type { Phone } from './phone.ts';
 import { readJson } from './read-json.ts';
@@ -20,14 +25,19 @@ import type { Act } from './wire.ts';
 
 export interface ControlParts {
   account: Account;
+  miniProgram: MiniProgram;
   codes: Codes;
   people: People;
   phone: Phone;
   courier: Courier;
+  mini: MiniPhone;
+  chat: MiniChat;
+  server: MiniServer;
   faults: Faults;
   whitelist: Whitelist;
   calls: CallLog;
-  tokens: Tokens;
+  /** The official account's, and the mini program's. */
+  tokens: readonly Tokens[];
   live: Live;
   /** All there is to see. */
   state: () => object;
@@ -39,6 +49,7 @@ export function control(parts: ControlParts): Router {
   router.use(presentErrors);
   mountViews(router, parts);
   mountActs(router, parts);
+  mountMiniProgram(router, parts);
   mountFaults(router, parts);
   mountAccount(router, parts);
   router.all('/{*rest}', () => {
@@ -117,13 +128,8 @@ function act<T extends Common>(
   });
 }
 
-function personOf(people: People, { person }: { person: string }): Person {
-  const found = people.find(person);
-  if (!found) throw new ControlError('unknown_person', 'There is nobody with this id or openid.');
-  return found;
-}
-
-function mountFaults(router: Router, { faults, calls, courier, tokens, live }: ControlParts): void {
+function mountFaults(router: Router, parts: ControlParts): void {
+  const { faults, calls, courier, server, tokens, live } = parts;
   const tell = (): void => live.publish(() => ({ type: 'faults', faults: faults.all() }));
   router.post('/faults', async (ctx) => {
     if (!faults.add(await readJson(ctx, shapes.fault)))
@@ -138,23 +144,25 @@ function mountFaults(router: Router, { faults, calls, courier, tokens, live }: C
   });
   router.post('/kill-token', async (ctx) => {
     await readJson(ctx, shapes.nothing);
-    tokens.kill();
+    for (const each of tokens) each.kill();
     ctx.status = 204;
   });
   router.delete('/history', (ctx) => {
     calls.clear();
     courier.forget();
+    server.forget();
     live.publish(() => ({ type: 'cleared' }));
     ctx.status = 204;
   });
 }
 
 /** What a program on this machine needs to play WeChat's part or Saoma's, and who may fetch tokens. */
-function mountAccount(router: Router, { account, whitelist }: ControlParts): void {
+function mountAccount(router: Router, { account, miniProgram, whitelist }: ControlParts): void {
   router.get('/credentials', (ctx) => {
     if (!isThisMachine(ctx))
       throw new ControlError('this_machine_only', 'For programs on this machine only.');
-    ctx.body = account;
+    const { appId, appSecret } = miniProgram;
+    ctx.body = { ...account, miniProgram: { appId, appSecret } };
   });
   router.post('/whitelist', async (ctx) => {
     whitelist.set((await readJson(ctx, shapes.whitelist)).addresses);

@@ -24,6 +24,12 @@ export function optionsFrom(env: Env): SimulatorOptions {
     mode,
     ...(set('ORIGINAL_ID') && { originalId: set('ORIGINAL_ID') }),
     ...(set('SITE_URL') && { siteUrl: urlFrom('SITE_URL', set('SITE_URL')) }),
+    unionIds: set('UNION_IDS') === 'true',
+    miniProgram: {
+      appId: set('MINI_APP_ID') || `wx${randomBytes(8).toString('hex')}`,
+      appSecret: set('MINI_APP_SECRET') || randomBytes(16).toString('hex'),
+      ...(set('MINI_URL') && { serverUrl: urlFrom('MINI_URL', set('MINI_URL')) }),
+    },
   };
 }
 
@@ -40,6 +46,12 @@ export function saomaLines(options: SimulatorOptions, url: string): string[] {
       ? ['# and in its configuration file, for this account: "mode": "compatible"']
       : []),
   ];
+}
+
+/** The mini program among the accounts of Saoma's configuration file. */
+export function saomaMiniProgram({ miniProgram = {} }: SimulatorOptions, apiUrl: string): string {
+  const { appId, appSecret } = miniProgram;
+  return JSON.stringify({ name: 'mini', kind: 'mini-program', appId, appSecret, apiUrl });
 }
 
 function modeFrom(env: Env): Mode {

@@ -5,7 +5,7 @@ import { pause } from './pause.ts';
 
 /** A fault of the WeChat API that was asked for. */
 export interface Fault {
-  /** The path after `/cgi-bin/`, or `*`. */
+  /** The path after `/cgi-bin/`, any other path whole, or `*`. */
   api: string;
   /** Wait so long, ms; with nothing else beside it, the right answer follows. */
   stallMs?: number | undefined;

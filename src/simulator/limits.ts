@@ -17,6 +17,21 @@ export const limits = {
   forcedRefreshEvery: 30 * second,
   knownTokens: 100,
   codes: 20_000,
+  /** A code of wx.login. */
+  loginCodeLives: 5 * minute,
+  loginCodes: 10_000,
+  /** WeChat does not say how long; a login does not make it longer. */
+  sessionKeyLives: 3 * 24 * 60 * minute,
+  /** What a mini program waits for its server. */
+  serverAnswersWithin: 10 * second,
+  /** A chat that lost its server comes back after this, each time later. */
+  chatReturnsAfter: second,
+  chatReturnsWithin: 10 * second,
+  miniCalls: 200,
+  miniCallsShown: 60,
+  miniEvents: 12,
+  /** What a mini program is told to do while it waits for its server. */
+  miniWaiting: 5,
   /** An expired code is remembered this long, so that the phone can say what is wrong with it. */
   expiredCodeKept: 10 * minute,
   people: 1000,

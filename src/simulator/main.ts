@@ -2,7 +2,7 @@
  * The stand-in WeChat as a program. Started by Saoma it says on which port it listens, and ends with Saoma; started by
  * itself (`npm run simulator`) it prints what Saoma needs to know of it.
  */
-import { optionsFrom, saomaLines } from './environment.ts';
+import { optionsFrom, saomaLines, saomaMiniProgram } from './environment.ts';
 import type { SimulatorOptions } from './options.ts';
 import { startSimulator } from './simulator.ts';
 import type { Simulator } from './simulator.ts';
@@ -36,6 +36,10 @@ function introduce({ url, publicUrl }: Simulator, options: SimulatorOptions): vo
       `Events go to ${options.webhookUrl} (mode ${options.mode}). Saoma's environment for it:`,
       '',
       ...lines,
+      '',
+      'Its mini program, for the accounts in the configuration file:',
+      '',
+      `  ${saomaMiniProgram(options, url)}`,
       '',
     ].join('\n'),
   );

@@ -21,7 +21,9 @@ export interface SimulatorOptions {
   originalId?: string;
   /** The demo site, for a link back to it. */
   siteUrl?: string;
-  /** Whether people have a unionid, as when the account is bound to an open-platform account. */
+  /** The mini program beside the official account; what is not given is made up. */
+  miniProgram?: Partial<MiniProgram>;
+  /** Whether people have a unionid, as when both apps are bound to one open-platform account. */
   unionIds?: boolean;
   /** How long the webhook has for its answer, ms. */
   answerWithin?: number;
@@ -42,6 +44,24 @@ export interface Account {
   encodingAesKey: string;
   mode: Mode;
   originalId: string;
+}
+
+/** The mini program that this WeChat knows. */
+export interface MiniProgram {
+  appId: string;
+  appSecret: string;
+  /** Where it calls its server, that is the login service: `…/miniprogram/{account}`, without a slash at the end. */
+  serverUrl: string;
+}
+
+/** By default its server is the service that gets the events, and its account there is called `mini`. */
+export function miniProgramOf({ miniProgram = {}, webhookUrl }: SimulatorOptions): MiniProgram {
+  const { appId, appSecret, serverUrl } = miniProgram;
+  return {
+    appId: appId ?? `wx${randomBytes(8).toString('hex')}`,
+    appSecret: appSecret ?? randomBytes(16).toString('hex'),
+    serverUrl: (serverUrl ?? `${new URL(webhookUrl).origin}/miniprogram/mini`).replace(/\/+$/, ''),
+  };
 }
 
 /** @throws Error when the mode encrypts and there is no key of 43 characters */

@@ -3,7 +3,9 @@ import type { Code, Codes } from './codes.ts';
 import type { Courier, SendOptions } from './courier.ts';
 import { junkPush } from './junk.ts';
 import type { JunkKind } from './junk.ts';
+import type { MiniPhone } from './mini-phone.ts';
 import type { Account } from './options.ts';
+import { pause } from './pause.ts';
 import type { People, Person } from './people.ts';
 import { eventFields, pushOf, seal, textFields } from './push.ts';
 import type { Push } from './push.ts';
@@ -22,7 +24,10 @@ interface PhoneOptions {
   codes: Codes;
   people: People;
   courier: Courier;
+  mini: MiniPhone;
   now: () => number;
+  /** Ends every delay. */
+  closing: AbortSignal;
   /** Told of each person whose phone changed. */
   watch: (person: Person) => void;
 }
@@ -37,6 +42,7 @@ export class Phone {
   async scan(person: Person, code: Code | undefined, options: SendOptions): Promise<Act> {
     if (!code) return this.#refuse(person, 'unknown_code');
     if (this.#options.codes.isExpired(code)) return this.#refuse(person, 'code_expired');
+    if (code.page !== null) return this.#openMiniProgram(person, code, options);
     if (!person.follows) {
       person.offered = code;
       return this.#nothing(person, 'follow_first');
@@ -95,6 +101,14 @@ export class Phone {
   async junk(person: Person, kind: JunkKind, options: SendOptions): Promise<Act> {
     const { account, now } = this.#options;
     return this.#deliver(person, junkPush(kind, account, person, now()), { ...options, once: true });
+  }
+
+  /** Nobody has to follow for it, and WeChat posts no event: the program tells its server. */
+  async #openMiniProgram(person: Person, code: Code, { delayMs = 0 }: SendOptions): Promise<Act> {
+    const { mini, closing } = this.#options;
+    if (!(await pause(delayMs, closing))) return { outcome: 'under_way', shown: '', deliveries: [] };
+    const screen = await mini.open(person, code);
+    return { outcome: 'mini_program', shown: '', deliveries: [], screen };
   }
 
   #send(

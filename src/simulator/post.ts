@@ -57,7 +57,8 @@ async function readAll(response: http.IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function reasonOf(cause: unknown): string {
+/** Why there is no answer, in few words. */
+export function reasonOf(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   return code === 'ECONNREFUSED' ? 'connection refused' : (code ?? message);
 }

@@ -4,9 +4,10 @@ import { credentials, startWorld } from './support.ts';
 const asPage = { origin: 'http://localhost' };
 
 test('the credentials are told to programs on this machine, and to nobody else', async () => {
-  const { url, port } = await startWorld();
+  const miniProgram = { appId: 'wxmini0011223344ff', appSecret: 'f0e1d2c3b4a5968778695a4b3c2d1e0f' };
+  const { url, port } = await startWorld({ miniProgram });
   const ask = (headers: Record<string, string> = {}) => fetch(`${url}/phone/api/credentials`, { headers });
-  expect(await (await ask()).json()).toEqual({ ...credentials, mode: 'safe' });
+  expect(await (await ask()).json()).toEqual({ ...credentials, mode: 'safe', miniProgram });
   for (const headers of [
     { origin: `${asPage.origin}:${port}` },
     { 'x-forwarded-for': '203.0.113.7' },
