@@ -74,12 +74,14 @@ export class DetailView {
 
   /** @param {Known} known @returns {Record<string, string>} */
   #values(known) {
-    const { approvals } = this.#parts.text.detail;
+    const { kinds, detail } = this.#parts.text;
+    const { approvals } = detail;
+    const kind = Object.entries(kinds).find(([name]) => name === known.accountKind);
     const userAgent = plain(known.browser.userAgent);
     return {
       id: known.sceneId,
       site: plain(known.site),
-      account: plain(known.account),
+      account: [plain(known.account), ...(kind ? [kind[1]] : [])].join(' · '),
       approval: Object.hasOwn(approvals, known.approval) ? (approvals[known.approval] ?? '') : known.approval,
       browser: [browserName(userAgent), userAgent].filter(Boolean).join('\n'),
       address: plain(known.browser.ip),
@@ -103,10 +105,12 @@ export class DetailView {
   }
 
   /** @param {Known} known */
-  #person({ openid, followed, scannedAt }) {
+  #person({ openid, followed, scannedAt, accountKind }) {
     const { nobody, newFollower, returning } = this.#parts.text.detail.person;
     if (scannedAt === null) return nobody;
     if (!openid) return '';
+    // Nobody follows a mini program.
+    if (accountKind === 'mini-program') return plain(openid);
     return `${plain(openid)} · ${followed ? newFollower : returning}`;
   }
 

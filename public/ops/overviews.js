@@ -17,6 +17,7 @@
  * @typedef {object} NodeRow
  * @property {string} node
  * @property {number} sockets
+ * @property {number} [messageSockets]
  * @property {string} version
  * @property {number} uptimeSeconds
  * @property {number | null} [lagP99Seconds]
@@ -25,13 +26,14 @@
  * @property {string} account
  * @property {string} kind
  * @property {{ state: 'valid' | 'none' | 'failing', expiresAt: number | null }} token
- * @property {{ used: number, budget: number }} qr
+ * @property {{ used: number, budget: number } | null} qr `null`: as many as it likes
  * @property {null | { errcode: number, remedy: string, at: number, node: string }} fault
  *
  * @typedef {object} Overview times in ms, by the server's clock
  * @property {Record<SceneState, number>} counts
  * @property {{ minute: Record<SceneState, number>, hour: Record<SceneState, number> }} rates how many reached the state
  * @property {{ minute: Record<string, number>, hour: Record<string, number> }} ends how many ended, by cause
+ * @property {{ minute: Record<string, number>, hour: Record<string, number> }} [messages] by what became of them
  * @property {{ scan: Latency, push: Latency }} latency
  * @property {Minute[]} series the last hour, oldest first; the current minute comes last
  * @property {NodeRow[]} nodes oldest first

@@ -11,6 +11,7 @@ import { seconds } from './times.js';
  * @property {string} sceneId
  * @property {string} site
  * @property {string} account
+ * @property {string | null} [accountKind] absent: the server is of a version that does not say
  * @property {import('/protocol/messages.js').SceneState} state
  * @property {string} approval
  * @property {number} createdAt
@@ -44,6 +45,7 @@ export class RowView {
     state: make('span', { class: 'badge' }),
     site: make('bdi'),
     account: make('bdi'),
+    kind: make('small'),
     age: make('span'),
     expires: make('span'),
     browser: make('bdi', { class: 'browser-name' }),
@@ -60,12 +62,12 @@ export class RowView {
   constructor(row, world) {
     this.row = row;
     this.#world = world;
-    const { browser, ip, ...plainCells } = this.#cells;
+    const { kind, browser, ip, ...plainCells } = this.#cells;
     this.element.dataset['born'] = String(row.createdAt);
     this.#link();
     for (const [column, content] of Object.entries(plainCells)) {
       if (column === 'connected') this.#add('browser', browser, ip);
-      this.#add(column, content);
+      this.#add(column, content, ...(column === 'account' ? [kind] : []));
     }
     if (world.role() === 'operate') this.#offerCancel();
     this.update(row);
@@ -78,11 +80,13 @@ export class RowView {
   /** @param {Row} row */
   update(row) {
     const { text, stateName } = this.#world;
-    const { site, account, state, browser, ip, connected } = this.#cells;
+    const { site, account, kind, state, browser, ip, connected } = this.#cells;
     const userAgent = plain(row.browser.userAgent);
     this.row = row;
     say(site, plain(row.site));
     say(account, plain(row.account));
+    // The usual kind needs no word.
+    say(kind, row.accountKind === 'mini-program' ? text.kinds['mini-program'] : '');
     say(state, stateName(row.state));
     state.dataset['state'] = row.state;
     say(browser, browserName(userAgent) || text.row.unknown);

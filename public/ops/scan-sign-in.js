@@ -47,7 +47,7 @@ export class ScanSignIn {
     const { signal } = this.#ended;
     this.#parts = parts;
     element('scan-pictures').replaceChildren();
-    this.#picture = new QrPicture(element('scan-pictures'), parts.text.scan.alt);
+    this.#picture = new QrPicture(element('scan-pictures'));
     this.#timer = setInterval(() => this.#count(), 1_000);
     this.#number.addEventListener('submit', (event) => this.#submitted(event), { signal });
     this.#field.addEventListener('input', () => this.#typed(), { signal });
@@ -90,7 +90,7 @@ export class ScanSignIn {
     if (phase === 'done') return;
     const isLive = phase === 'preparing' || phase === 'waiting' || phase === 'scanned';
     element('scan').dataset['phase'] = phase;
-    if (scene) void this.#picture.show(scene.svg);
+    if (scene) void this.#picture.show(scene.picture, this.#parts.text.scan.alt);
     this.#again.hidden = isLive;
     this.#renewsAt = phase === 'waiting' && link === 'up' && scene ? scene.expiresAt : 0;
     const word = retryAt === null ? says[phase] : says.busy;

@@ -29,6 +29,7 @@ export const english = {
   started: (started) => `${started} started`,
   uptime: (seconds) => `up ${long(seconds)}`,
   nodes: (nodes) => `${nodes} nodes`,
+  kinds: { 'official-account': 'Official account', 'mini-program': 'Mini program' },
   row: { open: (id) => `Scene ${id}, details`, online: 'Connected', offline: 'Away', unknown: 'Unknown' },
   older: {
     show: 'Show older logins',
@@ -119,7 +120,7 @@ export const english = {
     },
     approvals: {
       scan: 'The scan is enough',
-      tap: 'A tap in the chat',
+      tap: 'A tap on the phone',
       number: 'A number shown on the phone',
     },
     connectedTo: (node) => `at node ${node}`,

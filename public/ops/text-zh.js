@@ -29,6 +29,7 @@ export const chinese = {
   started: (started) => `发起 ${started}`,
   uptime: (seconds) => `已运行 ${long(seconds)}`,
   nodes: (nodes) => `${nodes} 个节点`,
+  kinds: { 'official-account': '公众号', 'mini-program': '小程序' },
   row: { open: (id) => `场景 ${id}，查看详情`, online: '在线', offline: '未连接', unknown: '未知' },
   older: {
     show: '显示更早的登录',
@@ -104,7 +105,7 @@ export const chinese = {
     expiresIn: (left) => `${left}后过期`,
     names: {
       site: '网站',
-      account: '公众号',
+      account: '账号',
       approval: '确认方式',
       browser: '浏览器',
       address: '网络',
@@ -114,7 +115,7 @@ export const chinese = {
       strangers: '其他扫码人',
       id: '场景编号',
     },
-    approvals: { scan: '扫码即确认', tap: '在聊天中点按确认', number: '输入手机上显示的数字' },
+    approvals: { scan: '扫码即确认', tap: '在手机上点按确认', number: '输入手机上显示的数字' },
     connectedTo: (node) => `节点 ${node}`,
     connections: (times) => `连接过 ${times} 次`,
     strangers: (count) => `另有 ${count} 人`,

@@ -27,6 +27,7 @@ import { chinese } from './text-zh.js';
  * @property {(started: number) => string} started
  * @property {(seconds: number) => string} uptime
  * @property {(nodes: number) => string} nodes
+ * @property {Record<'official-account' | 'mini-program', string>} kinds of accounts
  * @property {{ open: (id: string) => string, online: string, offline: string, unknown: string }} row
  * @property {Record<'show' | 'busy' | 'failed' | 'none', string> & { asAt: (time: string) => string }} older
  * @property {Record<'ask' | 'short', string>} find

@@ -1,5 +1,5 @@
 /** Owns the part of WeChat at the callback: a signed probe as its console sends, and a sealed message of which nothing comes. */
-import type { AccountConfig } from '../config/config.ts';
+import type { OfficialAccountConfig } from '../config/config.ts';
 import { randomId } from '../kit/id.ts';
 import { settings } from '../kit/settings.ts';
 import { encrypt, signatureOf } from '../wechat/seal.ts';
@@ -17,7 +17,7 @@ const { clockWindow } = settings.webhook;
 
 /** What WeChat's console does when its form is saved. */
 export async function answersProbe(subject: Subject, name: string): Promise<Outcome> {
-  const { token } = subject.account(name);
+  const { token } = subject.official(name);
   const echo = randomId(12);
   const sent = { query: { ...stamp(token, subject.clock.now()), echostr: echo } };
   return post(subject, name, sent, (seen) => {
@@ -31,7 +31,7 @@ export async function answersProbe(subject: Subject, name: string): Promise<Outc
 
 /** An event of a kind that nobody knows, sealed as the account's mode says. */
 export async function opensSeal(subject: Subject, name: string): Promise<Outcome> {
-  const account = subject.account(name);
+  const account = subject.official(name);
   const { mode } = account;
   const seen = await post(subject, name, sealed(account, subject.clock.now()), (answer) => {
     if (answer.status === 200)
@@ -45,7 +45,7 @@ export async function opensSeal(subject: Subject, name: string): Promise<Outcome
 }
 
 /** The probe was believed and the message was not: mode and key are what is left. A plain message tells the two apart. */
-async function whySealed(subject: Subject, account: AccountConfig): Promise<Outcome> {
+async function whySealed(subject: Subject, account: OfficialAccountConfig): Promise<Outcome> {
   const { mode, name } = account;
   if (mode === 'plain') return failed('mode_not_plain', 'mend_mode', { mode });
   const isPlain = ({ body }: Answer): Outcome | undefined =>
@@ -110,7 +110,7 @@ function stamp(token: string, now: number) {
   return { signature: signatureOf(token, timestamp, nonce), timestamp, nonce };
 }
 
-function sealed(account: AccountConfig, now: number): Sent {
+function sealed(account: OfficialAccountConfig, now: number): Sent {
   const { mode, token, appId, encodingAesKey = '', originalId } = account;
   const query = stamp(token, now);
   const fields = message(query.timestamp, originalId);

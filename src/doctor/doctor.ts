@@ -35,7 +35,7 @@ export async function* examine({ config, clock, mayMakeQrCode }: ExaminationPart
         clockCheck(wechats.map(({ wechat }) => wechat)),
         ...redisChecks(config.redis, clock),
         ...publicChecks(subject),
-        ...wechats.flatMap(({ name, wechat }) => rightsChecks(name, wechat, mayMakeQrCode)),
+        ...wechats.flatMap(({ name, wechat }) => rightsChecks(subject, name, wechat, mayMakeQrCode)),
       ],
       clock,
     );
@@ -77,7 +77,7 @@ function publicChecks(subject: Subject): Check[] {
   const known = subject.isSandbox ? ['sandbox', ...needs] : needs;
   return [
     { name: 'public-address', examine: () => publicAddress(subject) },
-    ...subject.names.flatMap((about): Check[] => [
+    ...subject.officialNames.flatMap((about): Check[] => [
       { name: 'callback', about, needs: known, examine: () => answersProbe(subject, about) },
       { name: 'message', about, needs: [`callback:${about}`], examine: () => opensSeal(subject, about) },
     ]),
@@ -86,11 +86,24 @@ function publicChecks(subject: Subject): Check[] {
   ];
 }
 
-function rightsChecks(about: string, wechat: WechatOf, mayMakeQrCode: boolean): Check[] {
+/** A mini program needs no right beside its token. */
+function rightsChecks(
+  { officialNames }: Subject,
+  about: string,
+  wechat: WechatOf,
+  mayMakeQrCode: boolean,
+): Check[] {
   const needs = [`access-token:${about}`];
   const makeQrCode = mayMakeQrCode ? () => wechat.makesQrCode() : () => skipped('qr_unwanted');
+  const token: Check = {
+    name: 'access-token',
+    about,
+    needs: [`wechat-api:${about}`],
+    examine: () => wechat.givesToken(),
+  };
+  if (!officialNames.includes(about)) return [token];
   return [
-    { name: 'access-token', about, needs: [`wechat-api:${about}`], examine: () => wechat.givesToken() },
+    token,
     { name: 'qr-code', about, needs, examine: makeQrCode },
     { name: 'user-info', about, needs, examine: () => wechat.tellsOfPeople() },
   ];

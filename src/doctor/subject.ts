@@ -1,6 +1,7 @@
 /** Owns who is examined: the accounts as they are configured, or in the sandbox the one that the stand-in WeChat tells of. */
 import { z } from 'zod';
-import type { AccountConfig, Config } from '../config/config.ts';
+import { officialAccounts } from '../config/config.ts';
+import type { AccountConfig, Config, OfficialAccountConfig } from '../config/config.ts';
 import { isSafe } from '../config/shapes.ts';
 import type { Clock } from '../kit/clock.ts';
 import { reachable } from '../sandbox.ts';
@@ -25,6 +26,8 @@ export class Subject {
   readonly clock: Clock;
   /** Of the accounts. */
   readonly names: readonly string[];
+  /** Of those that WeChat's events come for. */
+  readonly officialNames: readonly string[];
   /** Whether a node listens on this machine where it should; unknown until that was looked at. */
   nodeIsHere: boolean | undefined;
   readonly #accounts: Map<string, AccountConfig>;
@@ -34,6 +37,7 @@ export class Subject {
     this.clock = clock;
     this.#accounts = new Map(config.accounts.map((account) => [account.name, account]));
     this.names = this.isSandbox ? [sandboxAccount] : [...this.#accounts.keys()];
+    this.officialNames = this.isSandbox ? this.names : officialAccounts(config).map(({ name }) => name);
   }
 
   get isSandbox(): boolean {
@@ -59,6 +63,12 @@ export class Subject {
   account(name: string): AccountConfig {
     const account = this.#accounts.get(name);
     if (!account) throw new TypeError('an account that is not known yet');
+    return account;
+  }
+
+  official(name: string): OfficialAccountConfig {
+    const [account] = officialAccounts({ accounts: [this.account(name)] });
+    if (!account) throw new TypeError('no official account');
     return account;
   }
 

@@ -103,7 +103,7 @@ export class WechatOf {
   #official(): OfficialAccount {
     const { clock } = this.#subject;
     const parts = { clock, log, tokens: this.#tokens, meter: new MemoryQrMeter() };
-    return (this.#account ??= createOfficialAccount(this.#options, parts));
+    return (this.#account ??= createOfficialAccount(this.#subject.official(this.#name), parts));
   }
 }
 

@@ -16,6 +16,10 @@ export const configurationWords = {
     en: '{sentence}',
     zh: '账号 {about} 使用明文模式：看到一条微信消息的人就能伪造其他消息，建议改用安全模式。',
   },
+  caution_not_released: {
+    en: '{sentence}',
+    zh: '账号 {about} 打开的不是正式版：只有该小程序的体验者或开发者能扫它的码。',
+  },
   caution_open_url: {
     en: '{sentence}',
     zh: 'server.publicUrl 是 {about}：http 内容在途中可被看到，微信也可能访问不到。',

@@ -1,9 +1,9 @@
+import { maskIp } from '../http/address.ts';
+import { plainText } from '../kit/plain-text.ts';
 import { settings } from '../kit/settings.ts';
 import type { AuditEvent } from '../telemetry/audit.ts';
 import { maskOpenid } from '../telemetry/log.ts';
 import type { NewEntry } from './audit.ts';
-import { plainText } from './plain-text.ts';
-import { maskIp } from './row.ts';
 
 const { textLength, factLength, factsAtMost } = settings.audit;
 

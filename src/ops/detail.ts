@@ -1,11 +1,11 @@
+import { plainText } from '../kit/plain-text.ts';
 import { settings } from '../kit/settings.ts';
 import type { SceneState } from '../protocol/messages.ts';
 import { isLiving, moves } from '../scene/scene.ts';
 import type { MoveName, Scene } from '../scene/scene.ts';
 import { maskOpenid } from '../telemetry/log.ts';
-import { plainText } from './plain-text.ts';
 import { rowOf } from './row.ts';
-import type { Row } from './row.ts';
+import type { Row, Surroundings } from './row.ts';
 import type { Role } from './sessions.ts';
 
 /** One move of a scene, and when it was made, ms since the epoch. */
@@ -35,12 +35,9 @@ export interface Detail extends Row {
 
 const originLength = 256;
 
-/**
- * @param role `operate` sees the browser's whole address, `view` the network
- * @param nodeLives whether a node lives
- */
-export function detailOf(scene: Scene, role: Role, nodeLives: (node: string) => boolean): Detail {
-  const row = rowOf(scene, nodeLives);
+/** @param role `operate` sees the browser's whole address, `view` the network */
+export function detailOf(scene: Scene, role: Role, surroundings: Surroundings): Detail {
+  const row = rowOf(scene, surroundings);
   const { openid, followed, strangers, attachment, browser } = scene;
   const end = endOf(scene);
   return {

@@ -6,14 +6,13 @@ import type { Scene } from '../scene/scene.ts';
 import type { ScenePage, SceneStore } from '../scene/store.ts';
 import type { SceneFilter } from './query.ts';
 import { isConnected, rowOf } from './row.ts';
-import type { Row } from './row.ts';
+import type { Row, Surroundings } from './row.ts';
 
 export interface FeedParts {
   filter: SceneFilter;
   store: SceneStore;
   clock: Clock;
-  /** Whether the node of a scene lives, as was known last. */
-  nodeLives: (node: string) => boolean;
+  surroundings: Surroundings;
   /** How many rows it follows: the newest. */
   rows: number;
 }
@@ -133,7 +132,7 @@ export class Feed {
     const known = this.#shown.get(id);
     const fits = this.#fits(scene);
     if (known ? this.#isStale(known, scene) : !fits) return;
-    const entry = { scene, row: rowOf(scene, this.#parts.nodeLives) };
+    const entry = { scene, row: rowOf(scene, this.#parts.surroundings) };
     if (fits) this.#shown.set(id, entry);
     else this.#shown.delete(id);
     if (known && JSON.stringify(known.row) === JSON.stringify(entry.row)) return;
@@ -143,7 +142,7 @@ export class Feed {
 
   /** Whether what is found tells nothing beyond what is shown. */
   #isStale({ scene, row }: Entry, found: Scene): boolean {
-    const same = scene === found && row.connected === isConnected(found, this.#parts.nodeLives);
+    const same = scene === found && row.connected === isConnected(found, this.#parts.surroundings.nodeLives);
     return same || scene.version > found.version;
   }
 

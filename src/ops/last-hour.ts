@@ -1,4 +1,5 @@
 import { settings } from '../kit/settings.ts';
+import type { MessageOutcome } from '../messaging/messages.ts';
 import type { SceneState } from '../protocol/messages.ts';
 import { latencyOf } from './latency.ts';
 import type { Latency } from './latency.ts';
@@ -36,6 +37,10 @@ export class Hour {
 
   ended(cause: Cause, minutes: number): number {
     return Math.round(this.#inLast(minutes, fields.ended[cause]));
+  }
+
+  messages(outcome: MessageOutcome, minutes: number): number {
+    return Math.round(this.#inLast(minutes, fields.message[outcome]));
   }
 
   latency(of: 'scan' | 'push', minutes: number): Latency | null {

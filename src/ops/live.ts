@@ -9,6 +9,7 @@ import { Feed } from './feed.ts';
 import { OverviewMessage } from './overview-message.ts';
 import type { Overview } from './overview.ts';
 import type { SceneFilter } from './query.ts';
+import type { Surroundings } from './row.ts';
 import type { Sessions } from './sessions.ts';
 import { Viewer } from './viewer.ts';
 
@@ -17,8 +18,7 @@ export interface LiveParts {
   clock: Clock;
   log: Log;
   sessions: Pick<Sessions, 'lives'>;
-  /** Whether the node of a scene lives, as was known last. */
-  nodeLives: (node: string) => boolean;
+  surroundings: Surroundings;
   readOverview: () => Promise<Overview>;
   /** Shortest time between two messages of changes, ms. */
   liveEvery: number;
@@ -125,9 +125,9 @@ export class Live {
 
   #feedOf(filter: SceneFilter): Feed {
     const key = JSON.stringify(filter);
-    const { store, clock, nodeLives } = this.#parts;
+    const { store, clock, surroundings } = this.#parts;
     const rows = settings.ops.liveRows;
-    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, nodeLives, rows });
+    const feed = this.#feeds.get(key) ?? new Feed({ filter, store, clock, surroundings, rows });
     this.#feeds.set(key, feed);
     return feed;
   }

@@ -1,12 +1,13 @@
 import type { Clock } from '../kit/clock.ts';
 import { settings } from '../kit/settings.ts';
+import { messageOutcomes } from '../messaging/messages.ts';
+import type { MessageOutcome } from '../messaging/messages.ts';
 import { sceneStates } from '../protocol/messages.ts';
 import type { SceneState } from '../protocol/messages.ts';
 import type { NodeInfo } from '../realtime/registry.ts';
 import type { SceneStore } from '../scene/store.ts';
-import type { OfficialAccount } from '../wechat/official-account.ts';
 import { readAccounts } from './account-rows.ts';
-import type { AccountRow } from './account-rows.ts';
+import type { AccountRow, Accounts } from './account-rows.ts';
 import type { Hour, LastHour } from './last-hour.ts';
 import { latencyOf } from './latency.ts';
 import type { Latency } from './latency.ts';
@@ -16,11 +17,14 @@ import type { Cause } from './statistics.ts';
 
 type ByState = Record<SceneState, number>;
 type ByCause = Record<Cause, number>;
+type ByOutcome = Record<MessageOutcome, number>;
 
 export interface NodeRow {
   node: string;
   /** How many login sockets it held when it said so last. */
   sockets: number;
+  /** And how many message sockets. */
+  messageSockets: number;
   version: string;
   uptimeSeconds: number;
   /** How late one timer in a hundred rang in its last minute. */
@@ -50,6 +54,8 @@ export interface Overview {
   rates: { minute: ByState; hour: ByState };
   /** How many ended without a login, by why. */
   ends: { minute: ByCause; hour: ByCause };
+  /** What became of messages, at whichever node; a message counts again when a user says to have it. */
+  messages: { minute: ByOutcome; hour: ByOutcome };
   /** Of the last ten minutes, from WeChat's event on: until its scan was stored, and until the frame for the browser was written. */
   latency: { scan: Latency | null; push: Latency | null };
   /** The last hour, oldest first; the current minute is the last. */
@@ -63,12 +69,11 @@ export interface Overview {
   now: number;
 }
 
-export interface OverviewParts {
+export interface OverviewParts extends Accounts {
   store: SceneStore;
   lastHour: LastHour;
   clock: Clock;
   nodes: LivingNodes;
-  accounts: readonly OfficialAccount[];
   /** The name of this node. */
   node: string;
   storeKind: Overview['store'];
@@ -86,10 +91,11 @@ export async function readOverview(parts: OverviewParts): Promise<Overview> {
     counts,
     rates: { minute: ratesOf(hour, 1), hour: ratesOf(hour, minutesBack) },
     ends: { minute: endsOf(hour, 1), hour: endsOf(hour, minutesBack) },
+    messages: { minute: messagesOf(hour, 1), hour: messagesOf(hour, minutesBack) },
     latency: { scan: hour.latency('scan', latencyMinutes), push: hour.latency('push', latencyMinutes) },
     series: hour.minutes.map((minute) => minuteRow(hour, minute)),
     nodes: living.map((info) => nodeRow(info, now)),
-    accounts: await readAccounts(parts.accounts, living, node, now),
+    accounts: await readAccounts(parts, living, node, now),
     store: storeKind,
     version,
     now: hour.now,
@@ -102,6 +108,10 @@ function ratesOf(hour: Hour, minutes: number): ByState {
 
 function endsOf(hour: Hour, minutes: number): ByCause {
   return record(causes, (cause) => hour.ended(cause, minutes));
+}
+
+function messagesOf(hour: Hour, minutes: number): ByOutcome {
+  return record(messageOutcomes, (outcome) => hour.messages(outcome, minutes));
 }
 
 function minuteRow(hour: Hour, minute: number): MinuteRow {
@@ -121,9 +131,10 @@ function minuteRow(hour: Hour, minute: number): MinuteRow {
 }
 
 /** Its clock may be ahead of ours. */
-function nodeRow({ node, sockets, version, startedAt, lagP99Seconds = 0 }: NodeInfo, now: number): NodeRow {
+function nodeRow(info: NodeInfo, now: number): NodeRow {
+  const { node, sockets, messageSockets = 0, version, startedAt, lagP99Seconds = 0 } = info;
   const uptimeSeconds = Math.max(0, Math.floor((now - startedAt) / 1000));
-  return { node, sockets, version, uptimeSeconds, lagP99Seconds };
+  return { node, sockets, messageSockets, version, uptimeSeconds, lagP99Seconds };
 }
 
 function record<Name extends string>(

@@ -25,6 +25,7 @@ import type { SceneStore } from '../scene/store.ts';
 import type { Audit } from '../telemetry/audit.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Access, operatorOf } from './access.ts';
+import { kindsOf } from './account-rows.ts';
 import type { AuditTrail } from './audit.ts';
 import { auditDoor, cancelled } from './audit-routes.ts';
 import { awayPage } from './away-page.ts';
@@ -39,6 +40,7 @@ import type { Overview, OverviewParts } from './overview.ts';
 import { opsPage } from './page.ts';
 import { readListQuery } from './query.ts';
 import { rowOf } from './row.ts';
+import type { Surroundings } from './row.ts';
 import { sessionDoor } from './session-door.ts';
 import { Sessions } from './sessions.ts';
 import type { SessionStore } from './sessions.ts';
@@ -89,14 +91,15 @@ export function createOps(parts: OpsParts): Ops {
   const scanSignIn = buildScanSignIn(parts, credentials);
   const nodes = new LivingNodes(parts.nodes, clock, settings.refreshEvery / 2);
   const nodeLives = (node: string): boolean => nodes.isLiving(node);
+  const surroundings: Surroundings = { nodeLives, kindOf: kindsOf(parts) };
   const read = (): Promise<Overview> => readOverview({ ...parts, nodes });
   const { liveEvery } = settings;
-  const live = new Live({ store, clock, log, sessions, nodeLives, readOverview: read, liveEvery });
+  const live = new Live({ store, clock, log, sessions, surroundings, readOverview: read, liveEvery });
   const cookie = new SessionCookie(publicUrl);
   const signedOut = (session: string): void => live.signedOut(session);
   const access = new Access({ ...parts, credentials, scanSignIn, sessions, signedOut, cookie, ttl, idle });
   return {
-    door: opsDoor({ ...parts, access, nodes, readOverview: read }),
+    door: opsDoor({ ...parts, access, nodes, surroundings, readOverview: read }),
     socketDoor: opsSocketDoor({ access, origins: parts.origins, live }),
     changed: (scene) => live.changed(scene),
     replyFor: (scene) => scanSignIn?.replyFor(scene),
@@ -116,6 +119,7 @@ function buildScanSignIn(
 interface OpsDoorParts extends Omit<OpsParts, 'nodes'> {
   access: Access;
   nodes: LivingNodes;
+  surroundings: Surroundings;
   readOverview: () => Promise<Overview>;
 }
 
@@ -165,30 +169,31 @@ function isAway(error: unknown): error is AppError {
   return error instanceof AppError && error.code === 'store_unavailable';
 }
 
-async function listScenes(ctx: Context, { store, nodes, settings }: OpsDoorParts): Promise<void> {
+async function listScenes(ctx: Context, parts: OpsDoorParts): Promise<void> {
+  const { store, nodes, settings, surroundings } = parts;
   const limits = { preset: settings.pageSize, largest: settings.largestPage };
   const query = readListQuery(new URLSearchParams(ctx.querystring), limits);
   const [{ scenes, nextCursor, total }] = await Promise.all([store.list(query), nodes.list()]);
-  const rows = scenes.map((scene) => rowOf(scene, (node) => nodes.isLiving(node)));
+  const rows = scenes.map((scene) => rowOf(scene, surroundings));
   ctx.body = { scenes: rows, nextCursor, total };
 }
 
 async function showScene(
   ctx: Context & { params: Record<string, string> },
-  { store, nodes }: OpsDoorParts,
+  { store, nodes, surroundings }: OpsDoorParts,
 ): Promise<void> {
   const id = ctx.params['sceneId'] ?? '';
   const [scene] = isSceneId(id) ? await Promise.all([store.find(id), nodes.list()]) : [];
   if (!scene) throw new AppError('scene_not_found');
   logAlso(ctx, { sceneId: scene.id, site: scene.site, account: scene.account });
-  ctx.body = detailOf(scene, operatorOf(ctx).role, (node) => nodes.isLiving(node));
+  ctx.body = detailOf(scene, operatorOf(ctx).role, surroundings);
 }
 
 async function cancelScene(
   ctx: Context & { params: Record<string, string> },
   parts: OpsDoorParts,
 ): Promise<void> {
-  const { scenes, nodes, log } = parts;
+  const { scenes, log } = parts;
   const scene = await scenes.cancelByOperator(ctx.params['sceneId'] ?? '');
   logAlso(ctx, { sceneId: scene.id, site: scene.site, account: scene.account });
   log.info(
@@ -201,5 +206,5 @@ async function cancelScene(
     'operator cancelled a scene',
   );
   cancelled(ctx, scene, parts);
-  ctx.body = rowOf(scene, (node) => nodes.isLiving(node));
+  ctx.body = rowOf(scene, parts.surroundings);
 }

@@ -1,14 +1,17 @@
-import ipaddr from 'ipaddr.js';
+import { maskIp } from '../http/address.ts';
+import { plainText } from '../kit/plain-text.ts';
 import type { Approval, SceneState } from '../protocol/messages.ts';
 import { isLiving } from '../scene/scene.ts';
 import type { Reason, Scene } from '../scene/scene.ts';
-import { plainText } from './plain-text.ts';
+import type { AccountKind } from './account-rows.ts';
 
 /** A scene as operators see it: no claim, no code, no hash, nobody's openid. Times in ms since the epoch. */
 export interface Row {
   sceneId: string;
   site: string;
   account: string;
+  /** `null`: the account is not configured here, or no longer. */
+  accountKind: AccountKind | null;
   state: SceneState;
   approval: Approval;
   createdAt: number;
@@ -22,16 +25,23 @@ export interface Row {
   browser: { ip: string; userAgent: string };
 }
 
+/** What a row tells beyond its scene. */
+export interface Surroundings {
+  /** Whether a node lives, as was known last. */
+  nodeLives: (node: string) => boolean;
+  kindOf: (account: string) => AccountKind | null;
+}
+
 const userAgentLength = 256;
 
-/** @param nodeLives whether a node lives */
-export function rowOf(scene: Scene, nodeLives: (node: string) => boolean): Row {
+export function rowOf(scene: Scene, { nodeLives, kindOf }: Surroundings): Row {
   const { id, site, account, state, approval, createdAt, expiresAt, scannedAt, reason, node, browser } =
     scene;
   return {
     sceneId: id,
     site,
     account,
+    accountKind: kindOf(account),
     state,
     approval,
     createdAt,
@@ -47,12 +57,4 @@ export function rowOf(scene: Scene, nodeLives: (node: string) => boolean): Row {
 /** A node that died could not say that it no longer holds the socket. */
 export function isConnected(scene: Scene, nodeLives: (node: string) => boolean): boolean {
   return scene.node !== null && isLiving(scene) && nodeLives(scene.node);
-}
-
-/** Enough to see from where many come, too little to be one person: the /24 of an IPv4 address, the /48 of an IPv6 one. */
-export function maskIp(ip: string): string {
-  if (!ipaddr.isValid(ip)) return 'unknown';
-  const address = ipaddr.process(ip);
-  const [kind, bits] = address.kind() === 'ipv4' ? [ipaddr.IPv4, 24] : [ipaddr.IPv6, 48];
-  return `${kind.networkAddressFromCIDR(`${address.toString()}/${bits}`).toString()}/${bits}`;
 }

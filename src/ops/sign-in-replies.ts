@@ -1,30 +1,11 @@
-import { maskIp } from './row.ts';
-
-/** The first that applies: most name others as well, to be taken for them. */
-const browsers: readonly [RegExp, string][] = [
-  [/MicroMessenger/i, 'WeChat'],
-  [/Edg(?:A|iOS)?\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/SamsungBrowser/, 'Samsung'],
-  [/QQBrowser/, 'QQ'],
-  [/Firefox|FxiOS/, 'Firefox'],
-  [/Chrome|CriOS/, 'Chrome'],
-  [/Safari/, 'Safari'],
-];
-const systems: readonly [RegExp, string][] = [
-  [/HarmonyOS|OpenHarmony/, 'HarmonyOS'],
-  [/Android/, 'Android'],
-  [/iPhone|iPad|iPod/, 'iOS'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X|Macintosh/, 'macOS'],
-  [/Linux|X11/, 'Linux'],
-];
+import { maskIp } from '../http/address.ts';
+import { browserNames } from '../http/browser-name.ts';
 
 /** What the chat says to whoever scanned a code of the dashboard. WeChat does not tell their language, so each says it in both. */
 export const signInReplies = {
   /** @param browser the one that shows the code, as its request told */
   number: (number: string, browser: { ip: string; userAgent: string }): string => {
-    const from = [maskIp(browser.ip), ...namesOf(browser.userAgent)].join(', ');
+    const from = [maskIp(browser.ip), ...browserNames(browser.userAgent)].join(', ');
     return [
       `您正在登录 Saoma 控制台。登录来自：${from}`,
       `验证数字：${number}`,
@@ -38,9 +19,3 @@ export const signInReplies = {
   stranger: (): string =>
     '您不在 Saoma 控制台的人员名单中，不能登录。\nYou are not on the list of those who may sign in to the Saoma dashboard.',
 };
-
-/** Names of ours only: what a stranger's browser says of itself is not repeated in a chat. */
-function namesOf(userAgent: string): string[] {
-  const names = [browsers, systems].map((table) => table.find(([sign]) => sign.test(userAgent))?.[1]);
-  return names.filter((name) => name !== undefined);
-}

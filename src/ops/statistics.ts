@@ -2,6 +2,7 @@
  * Owns what is counted of all nodes together: the port by which they add it up, minute by minute, and the words for it. Each
  * node counts by `tally`; `last-hour` reads.
  */
+import { messageOutcomes } from '../messaging/messages.ts';
 import { sceneStates } from '../protocol/messages.ts';
 import type { Reason, Scene } from '../scene/scene.ts';
 import type { Expired } from '../scene/store.ts';
@@ -82,6 +83,7 @@ export function minuteOf(time: number): number {
 export const fields = {
   moved: named('moved', sceneStates),
   ended: named('ended', causes),
+  message: named('message', messageOutcomes),
   /** By the buckets of `latency`. */
   scan: Array.from({ length: bucketCount }, (_, bucket) => `scan:${bucket}`),
   push: Array.from({ length: bucketCount }, (_, bucket) => `push:${bucket}`),

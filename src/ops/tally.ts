@@ -1,6 +1,7 @@
 import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import { settings } from '../kit/settings.ts';
+import type { MessageOutcome } from '../messaging/messages.ts';
 import type { SceneState } from '../protocol/messages.ts';
 import type { Log } from '../telemetry/log.ts';
 import { bucketOf } from './latency.ts';
@@ -39,6 +40,10 @@ export class Tally {
   moved(state: SceneState, cause?: Cause, count = 1): void {
     this.#count(fields.moved[state], count);
     if (cause) this.#count(fields.ended[cause], count);
+  }
+
+  messages(outcome: MessageOutcome, count: number): void {
+    this.#count(fields.message[outcome], count);
   }
 
   /** A scan was stored. @param ms since its event came */

@@ -87,7 +87,11 @@ export function withAccount(config: Config, fields: object): Config {
 /** Whatever of the configuration may never be printed, and what comes of it. */
 export function secretsOf({ accounts, sites, ops }: Config): string[] {
   return [
-    ...accounts.flatMap(({ appSecret, token, encodingAesKey }) => [appSecret, token, encodingAesKey ?? '']),
+    ...accounts.flatMap(({ appSecret, token, encodingAesKey }) => [
+      appSecret,
+      token ?? '',
+      encodingAesKey ?? '',
+    ]),
     ...sites.map(({ secret }) => secret),
     ops.token ?? '',
     ops.viewToken ?? '',

@@ -1,17 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { settings } from '../../src/kit/settings.ts';
-import { readAccounts } from '../../src/ops/account-rows.ts';
+import { kindsOf, readAccounts } from '../../src/ops/account-rows.ts';
 import type { AccountRow } from '../../src/ops/account-rows.ts';
 import type { NodeInfo } from '../../src/realtime/registry.ts';
 import type { AccountHealth } from '../../src/wechat/official-account.ts';
 import { paths } from '../wechat/fake-wechat.ts';
+import { stage as miniProgramStage } from '../wechat/mini-program-stage.ts';
 import { openid, stage } from '../wechat/support.ts';
 
 const { qrPerDay, faultShownFor } = settings.wechat;
 const none: AccountHealth = { token: { state: 'none', expiresAt: null, at: 0 }, fault: null };
 
-function node(name: string, health?: Partial<AccountHealth>): NodeInfo {
-  const accounts = health && { accounts: [{ account: 'main', ...none, ...health }] };
+function node(name: string, health?: Partial<AccountHealth>, account = 'main'): NodeInfo {
+  const accounts = health && { accounts: [{ account, ...none, ...health }] };
   return { node: name, version: '1', startedAt: 0, sockets: 0, ...accounts };
 }
 
@@ -21,7 +22,7 @@ async function begin() {
   const { wechat, account, clock } = await stage();
   const now = clock.now();
   const read = async (...nodes: NodeInfo[]): Promise<AccountRow> =>
-    (await readAccounts([account], nodes, 'us', clock.now()))[0]!;
+    (await readAccounts({ accounts: [account], miniPrograms: [] }, nodes, 'us', clock.now()))[0]!;
   return { wechat, account, clock, now, read };
 }
 
@@ -84,5 +85,36 @@ describe('what has to be mended', () => {
     const { now, read } = await begin();
     const old = fault(45009, now - faultShownFor);
     expect((await read(node('b', { fault: old }))).fault).toBeNull();
+  });
+});
+
+describe('a mini program', () => {
+  const sessionKey = 'MDEyMzQ1Njc4OUFCQ0RFRg==';
+
+  test('fares at WeChat as an official account does, and may have as many codes as it likes', async () => {
+    const { wechat, program, clock } = await miniProgramStage();
+    const read = async (...nodes: NodeInfo[]) =>
+      (await readAccounts({ accounts: [], miniPrograms: [program] }, nodes, 'us', clock.now()))[0]!;
+    const row = { account: 'mini', kind: 'mini-program', qr: null };
+    expect(await read()).toStrictEqual({ ...row, token: { state: 'none', expiresAt: null }, fault: null });
+    const now = clock.now();
+    const failing = { state: 'failing', expiresAt: null, at: now } as const;
+    const health = { token: failing, fault: fault(40164, now) };
+    expect(await read(node('b', health, 'mini'), node('c', { fault: fault(45009, now) }))).toStrictEqual({
+      ...row,
+      token: { state: 'failing', expiresAt: null },
+      fault: { ...fault(40164, now), node: 'b' },
+    });
+    clock.pass(1000);
+    wechat.answer(paths.check, () => ({ errcode: 0, errmsg: 'ok' }));
+    await program.sessionKeyStands(openid, sessionKey);
+    expect((await read(node('b', health, 'mini'))).token.state).toBe('valid');
+  });
+
+  test('is known by its name', async () => {
+    const { account } = await stage();
+    const { program } = await miniProgramStage();
+    const kindOf = kindsOf({ accounts: [account], miniPrograms: [program] });
+    expect(['main', 'mini', 'constructor'].map(kindOf)).toEqual(['official-account', 'mini-program', null]);
   });
 });

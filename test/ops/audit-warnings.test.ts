@@ -6,7 +6,7 @@ import { inChinese } from '../../public/ops/audit/warnings.js';
 import { configCautions, configWarnings } from '../../src/config/check.ts';
 import { loadConfig } from '../../src/config/config.ts';
 import { configurationWords } from '../../src/doctor/words-configuration.ts';
-import { account, site } from '../config/given.ts';
+import { account, miniProgram, site } from '../config/given.ts';
 
 /** With everything that is warned of. */
 const file = JSON.stringify({
@@ -14,6 +14,7 @@ const file = JSON.stringify({
   accounts: [
     { ...account, mode: 'plain' },
     { ...account, name: 'second', appId: 'wx00112233445566bb' },
+    { ...miniProgram, envVersion: 'trial' },
   ],
   sites: [site],
   redis: { replicas: 1 },

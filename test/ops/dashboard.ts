@@ -4,6 +4,7 @@ import { afterEach } from 'vitest';
 import type { Door } from '../../src/http/door.ts';
 import { staticDoor } from '../../src/http/static.ts';
 import { systemClock } from '../../src/kit/clock.ts';
+import type { MiniProgram } from '../../src/wechat/mini-program.ts';
 import type { OfficialAccount } from '../../src/wechat/official-account.ts';
 import { useChromium } from '../pages/chromium.ts';
 import { readStatic } from '../pages/stand-in-files.ts';
@@ -24,6 +25,7 @@ interface OpenOptions {
   /** Wrong tokens that one address may send in a minute. */
   tries?: number;
   accounts?: readonly OfficialAccount[];
+  miniPrograms?: readonly Pick<MiniProgram, 'options' | 'health'>[];
   context?: BrowserContextOptions;
 }
 
@@ -86,11 +88,11 @@ export function useDashboard(): (options?: OpenOptions) => Promise<Dashboard> {
     open = [];
     await Promise.all(ending);
   });
-  return async ({ tries = 3, accounts = [], context = { locale: 'en-US' } } = {}) => {
+  return async ({ tries = 3, context = { locale: 'en-US' }, ...known } = {}) => {
     const port = await freePort();
     const moreDoors = [protocolDoor, staticDoor(['ops', 'login'])];
     const publicUrl = `http://127.0.0.1:${port}`;
-    const stage = await new Stage({ clock: systemClock, publicUrl, tries, moreDoors, accounts }).listen(port);
+    const stage = await new Stage({ clock: systemClock, publicUrl, tries, moreDoors, ...known }).listen(port);
     const dashboard = new Dashboard(stage, await newPage(context));
     open.push(dashboard);
     return dashboard;

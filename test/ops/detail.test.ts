@@ -4,15 +4,18 @@ import { sceneStates } from '../../src/protocol/messages.ts';
 import type { SceneState } from '../../src/protocol/messages.ts';
 import { detailOf } from '../../src/ops/detail.ts';
 import { deriveCode } from '../../src/scene/code.ts';
+import type { Surroundings } from '../../src/ops/row.ts';
 import { advance, aged, begin, moves } from '../../src/scene/scene.ts';
 import type { Change, MoveName, Scene } from '../../src/scene/scene.ts';
 import type { OpenedScene } from '../../src/scene/scenes.ts';
 import { FakeClock } from '../support/fake-clock.ts';
+import { stage as miniProgramStage } from '../wechat/mini-program-stage.ts';
 import { Stage, viewToken } from './stage.ts';
 
 const openid = 'oOPENIDofsomebody0000000001';
 const start = 1_700_000_000_000;
 const keep = settings.scene.keepFinal;
+const surroundings: Surroundings = { nodeLives: () => true, kindOf: () => null };
 
 let stage: Stage;
 let clock: FakeClock;
@@ -44,6 +47,7 @@ describe('GET /ops/api/scenes/{sceneId}', () => {
       sceneId: scene.id,
       site: 'shop',
       account: 'main',
+      accountKind: null,
       state: 'pending',
       approval: 'scan',
       createdAt: start,
@@ -101,6 +105,31 @@ describe('GET /ops/api/scenes/{sceneId}', () => {
       connected: false,
       history: [{ move: 'open' }, { move: 'scan' }, { move: 'crowd', state: 'cancelled', at: start }],
     });
+  });
+
+  test('tells of a mini program that its person was asked, and said no', async () => {
+    const { program } = await miniProgramStage();
+    await stage.close();
+    stage = await new Stage({ clock, miniPrograms: [program] }).listen();
+    const { scene } = await stage.open({ account: 'mini', approval: 'tap' });
+    clock.advance(1_000);
+    await stage.scenes.scan(scene.id, { account: 'mini', openid, followed: false, isAsked: true });
+    clock.advance(4_000);
+    await stage.scenes.answer(scene.id, { account: 'mini', openid }, 'decline', {
+      unionid: null,
+      user: null,
+    });
+    const told = { account: 'mini', accountKind: 'mini-program', approval: 'tap', state: 'denied' };
+    expect((await show(scene.id)).body).toMatchObject({
+      ...told,
+      openid: 'oOPE…001',
+      history: [
+        { move: 'open', state: 'pending', at: start },
+        { move: 'scan', state: 'scanned', at: start + 1_000 },
+        { move: 'decline', state: 'denied', at: start + 5_000 },
+      ],
+    });
+    expect((await stage.api('scenes')).body.scenes).toMatchObject([told]);
   });
 
   test('tells of a scene that ran out of time when it did, whenever it is asked', async () => {
@@ -214,7 +243,7 @@ const ends: { names: MoveName[]; reason?: Scene['reason'] }[] = [
 describe('the history of a scene', () => {
   test.each(ends)('$names, $reason', ({ names, reason = null }) => {
     const scene = after(names, reason === null ? {} : { set: { reason } });
-    const { history, endsAt, ...detail } = detailOf(scene, 'view', () => true);
+    const { history, endsAt, ...detail } = detailOf(scene, 'view', surroundings);
     expect(history.map(({ move }) => move)).toStrictEqual(['open', ...names]);
     expect(history.map(({ at }) => at)).toStrictEqual([
       start,
@@ -231,7 +260,7 @@ describe('the history of a scene', () => {
 
   test.each([[], ['scan'], ['scan', 'confirm']] as MoveName[][])('%s, and time', (...names) => {
     const scene = aged(after(names), start + 130_000);
-    const { history, endsAt } = detailOf(scene, 'view', () => true);
+    const { history, endsAt } = detailOf(scene, 'view', surroundings);
     expect(history.at(-1)).toStrictEqual({ move: 'expire', state: 'expired', at: scene.expiresAt });
     expect(endsAt).toBe(scene.expiresAt);
   });
@@ -251,7 +280,7 @@ describe('what is shown of a browser', () => {
     { role: 'view', ip: 'unknown', shown: 'unknown' },
   ] as const)('$role sees $ip as $shown', ({ role, ip, shown }) => {
     const scene = { ...newScene, browser: { ...browser, ip } };
-    const detail = detailOf(scene, role, () => true);
+    const detail = detailOf(scene, role, surroundings);
     expect(detail.browser.ip).toBe(shown);
     expect(JSON.stringify(detail).includes(ip)).toBe(shown === ip);
   });
@@ -261,7 +290,7 @@ describe('what is shown of a browser', () => {
     const { origin } = detailOf(
       { ...newScene, browser: { ...browser, origin: written } },
       'operate',
-      () => true,
+      surroundings,
     );
     expect(origin.startsWith('https://ab.test/xxx')).toBe(true);
     expect(origin).toHaveLength(256);

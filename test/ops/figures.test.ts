@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MinuteRow, Overview } from '../../src/ops/overview.ts';
 import { addFault } from '../channel/support.ts';
+import { come, posted, somebody } from '../messaging/stage.ts';
 import { Exposition } from '../support/exposition.ts';
 import { noRedis } from '../support/needs.ts';
 import type { TestApp } from '../support/start-app.ts';
@@ -63,6 +64,22 @@ describe.skipIf(noRedis)('two nodes on one Redis', () => {
     expect(there.sum('saoma_scan_seconds_count')).toBeGreaterThan(0);
   });
 
+  test('messages, and the sockets for them, are told at every node', async () => {
+    const openid = somebody();
+    await posted(one, { to: openid });
+    const socket = await come(other, openid);
+    const [message] = await socket.receive(1);
+    socket.ack(message!);
+    for (const node of [one, other])
+      await expect
+        .poll(async () => (await overview(node)).messages.hour, { timeout: 5_000 })
+        .toMatchObject({ queued: 1, delivered: 0, acknowledged: 1 });
+    const sockets = async () =>
+      (await overview(one)).nodes.map(({ messageSockets }) => messageSockets).sort((a, b) => a - b);
+    await expect.poll(sockets, { timeout: 6_000 }).toEqual([0, 1]);
+    socket.raw.close();
+  });
+
   test('what merely ran out of time is counted once, whichever node finds it', async () => {
     const expired = async (): Promise<number[]> => {
       const both = await Promise.all([Exposition.of(one.url), Exposition.of(other.url)]);
@@ -100,7 +117,7 @@ describe.skipIf(noRedis)('two nodes on one Redis', () => {
     expect(accounts).toMatchObject([
       { account: 'main', kind: 'official-account', token: { state: 'valid' }, qr: { budget: 100_000 } },
     ]);
-    expect(accounts[0]?.qr.used).toBeGreaterThan(10);
+    expect(accounts[0]?.qr?.used).toBeGreaterThan(10);
     expect(JSON.stringify(accounts)).not.toMatch(/canary|wx0011|token_/);
   });
 });

@@ -4,6 +4,7 @@ import { deriveCode } from '../../src/scene/code.ts';
 import { blemishes, soon } from '../pages/chromium.ts';
 import { noChromium } from '../support/needs.ts';
 import { paths } from '../wechat/fake-wechat.ts';
+import { stage as miniProgramStage } from '../wechat/mini-program-stage.ts';
 import { openid, stage as wechatStage } from '../wechat/support.ts';
 import type { Dashboard } from './dashboard.ts';
 import { useDashboard } from './dashboard.ts';
@@ -183,6 +184,44 @@ describe.skipIf(noChromium)('the view "insight"', () => {
     expect(await meter.getAttribute('aria-valuenow')).toBe('1');
     expect(await meter.getAttribute('aria-valuemax')).toBe('100000');
     expect(await page.locator('.concerns').innerText()).toContain(said);
+  });
+
+  test.each([
+    { lang: 'en', kind: 'Mini program', codes: /Mini-program codes\s+no limit/, title: 'Accounts' },
+    { lang: 'zh', kind: '小程序', codes: /小程序码\s+无限制/, title: '账号' },
+  ])('accounts: a mini program has no quota ($lang)', async ({ lang, kind, codes, title }) => {
+    const { account } = await wechatStage();
+    const { program } = await miniProgramStage();
+    const dashboard = await open({
+      accounts: [account],
+      miniPrograms: [program],
+      context: { locale: 'en-US', viewport: { width: 360, height: 800 } },
+    });
+    const { page } = dashboard;
+    await dashboard.signIn(`${view}&lang=${lang}`);
+    const cards = panel(page, title).locator('.account');
+    const card = cards.filter({ hasText: kind });
+    await card.waitFor();
+    expect(await card.innerText()).toMatch(codes);
+    expect(await card.getByRole('meter').count()).toBe(0);
+    expect(await cards.getByRole('meter').count()).toBe(1);
+    expect(await page.evaluate(tooWide)).toBe(false);
+  });
+
+  test('messages are told of once there are any', async () => {
+    const dashboard = await open({ context: { locale: 'en-US', viewport: { width: 360, height: 800 } } });
+    const { page, stage } = dashboard;
+    await dashboard.signIn(view);
+    const nodes = panel(page, 'Nodes');
+    await nodes.getByText('1 node, 7 sockets.').waitFor();
+    expect(await nodes.getByText('Messages, last hour').isVisible()).toBe(false);
+    const { node, version, startedAt } = (await stage.nodes.list())[0]!;
+    await stage.nodes.beat({ node, version, startedAt, sockets: 7, messageSockets: 1234 });
+    stage.tally.messages('delivered', 2345);
+    stage.tally.messages('refused', 1);
+    await nodes.getByText('1 node, sockets: 7 for logins, 1,234 for messages.').waitFor();
+    await nodes.getByText('delivered 2,345 · refused 1').waitFor();
+    expect(await page.evaluate(tooWide)).toBe(false);
   });
 
   test('nothing is well while the server is not heard', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { AppError } from '../../src/kit/errors.ts';
+import { messageOutcomes } from '../../src/messaging/messages.ts';
 import { causes, minuteOf } from '../../src/ops/statistics.ts';
 import type { NodeInfo } from '../../src/realtime/registry.ts';
 import { FakeClock } from '../support/fake-clock.ts';
@@ -14,6 +15,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const none = { pending: 0, scanned: 0, confirmed: 0, consumed: 0, denied: 0, cancelled: 0, expired: 0 };
+const noMessages = Object.fromEntries(messageOutcomes.map((outcome) => [outcome, 0]));
 const noEnds = Object.fromEntries(causes.map((cause) => [cause, 0]));
 
 test('tells how all stands', async () => {
@@ -27,12 +29,22 @@ test('tells how all stands', async () => {
     counts: { ...none, pending: 2, confirmed: 1 },
     rates: { minute: rates, hour: rates },
     ends: { minute: noEnds, hour: noEnds },
+    messages: { minute: noMessages, hour: noMessages },
     latency: {
       scan: { p50: expect.closeTo(0.003, 3), p95: expect.closeTo(0.003, 3), p99: expect.closeTo(0.003, 3) },
       push: { p50: expect.closeTo(0.008, 2), p95: expect.closeTo(0.09, 1), p99: expect.closeTo(0.09, 1) },
     },
     series: expect.any(Array),
-    nodes: [{ node: 'node-a', sockets: 7, version: '1.2.3', uptimeSeconds: 90, lagP99Seconds: 0.004 }],
+    nodes: [
+      {
+        node: 'node-a',
+        sockets: 7,
+        messageSockets: 0,
+        version: '1.2.3',
+        uptimeSeconds: 90,
+        lagP99Seconds: 0.004,
+      },
+    ],
     accounts: [],
     store: 'memory',
     version: '1.2.3',
@@ -64,6 +76,23 @@ test('an hour later the moves are forgotten, a minute later those of the minute'
   expect(later.series.map(({ opened }) => opened).filter((opened) => opened > 0)).toEqual([10]);
   clock.advance(3_600_000);
   expect((await stage.api('overview')).body.rates.hour.pending).toBe(0);
+});
+
+test('tells what became of messages, and which node holds sockets for them', async () => {
+  stage.tally.messages('delivered', 1);
+  clock.advance(120_000);
+  stage.tally.messages('delivered', 1);
+  stage.tally.messages('acknowledged', 2);
+  await stage.nodes.beat({ ...anotherNode(), messageSockets: 12 });
+  const { messages, nodes } = (await stage.api('overview')).body;
+  expect(messages).toEqual({
+    minute: { ...noMessages, delivered: 1, acknowledged: 2 },
+    hour: { ...noMessages, delivered: 2, acknowledged: 2 },
+  });
+  expect(nodes.map(({ node, messageSockets }) => [node, messageSockets])).toEqual([
+    ['node-a', 0],
+    ['node-b', 12],
+  ]);
 });
 
 test('latency is of the last ten minutes', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { noChromium } from '../support/needs.ts';
+import { stage as miniProgramStage } from '../wechat/mini-program-stage.ts';
 import { useDashboard } from './dashboard.ts';
+
+const tooWide = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
 
 describe.skipIf(noChromium)('one scene in full', () => {
   const open = useDashboard();
@@ -72,6 +75,30 @@ describe.skipIf(noChromium)('one scene in full', () => {
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
     expect(await place()).toEqual(before);
+  });
+
+  test.each([
+    { lang: 'en', kind: 'Mini program', approval: 'A tap on the phone', denied: 'declined it on the phone' },
+    { lang: 'zh', kind: '小程序', approval: '在手机上点按确认', denied: '在手机上拒绝了登录' },
+  ])('of a mini program, whose person says no ($lang)', async ({ lang, kind, approval, denied }) => {
+    const { program } = await miniProgramStage();
+    const context = { locale: 'en-US', viewport: { width: 360, height: 800 } };
+    const dashboard = await open({ miniPrograms: [program], context });
+    const { page, stage, drawer } = dashboard;
+    const who = { account: 'mini', openid: 'oOPENIDofsomebody0000000001' };
+    const { scene } = await stage.open({ account: 'mini', approval: 'tap' });
+    await stage.open();
+    await dashboard.signIn(`/ops?lang=${lang}`);
+    expect(await page.locator('.scenes td.account small').allInnerTexts()).toEqual(['', kind]);
+    expect(await page.evaluate(tooWide)).toBe(false);
+    await dashboard.row(scene.id).getByRole('link').click();
+    await stage.scenes.scan(scene.id, { ...who, followed: false, isAsked: true });
+    await drawer.getByText('oOPE…001', { exact: true }).waitFor();
+    expect(await drawer.locator('.fact-account').innerText()).toBe(`mini · ${kind}`);
+    expect(await drawer.locator('.fact-approval').innerText()).toBe(approval);
+    await stage.scenes.answer(scene.id, who, 'decline', { unionid: null, user: null });
+    await drawer.getByText(denied).waitFor();
+    expect(await drawer.locator('.timeline li').count()).toBe(3);
   });
 
   test('cancels, asked once more in the same place', async () => {

@@ -108,7 +108,7 @@ describe.skipIf(noChromium)('the dashboard in a real browser', () => {
     await dashboard.row(shop.scene.id).waitFor();
     expect(dashboard.search).toBe('');
     await page.getByRole('link', { name: '中文' }).click();
-    await page.getByRole('columnheader', { name: '公众号' }).waitFor();
+    await page.getByRole('columnheader', { name: '账号' }).waitFor();
   });
 
   test('comes back by itself, and asks who comes when the session is over', async () => {

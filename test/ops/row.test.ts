@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { maskIp, rowOf } from '../../src/ops/row.ts';
+import { maskIp } from '../../src/http/address.ts';
+import { rowOf } from '../../src/ops/row.ts';
+import type { Surroundings } from '../../src/ops/row.ts';
 import { begin } from '../../src/scene/scene.ts';
 
 test.each([
@@ -11,6 +13,8 @@ test.each([
 ])('$ip is shown as $masked', ({ ip, masked }) => {
   expect(maskIp(ip)).toBe(masked);
 });
+
+const surroundings: Surroundings = { nodeLives: () => true, kindOf: () => null };
 
 test('a user agent is shortened, and loses what is not to be seen', () => {
   const userAgent = `a\u202Eb\u0000c\u2066d\u200B\uFEFF\u2028<b>${'x'.repeat(600)}`;
@@ -26,7 +30,7 @@ test('a user agent is shortened, and loses what is not to be seen', () => {
     codeChallenge: null,
     siteState: null,
   };
-  const shown = rowOf(begin(draft, 0, 1, 1), () => true).browser.userAgent;
+  const shown = rowOf(begin(draft, 0, 1, 1), surroundings).browser.userAgent;
   expect(shown.slice(0, 8)).toBe('abcd<b>x');
   expect(shown).toHaveLength(256);
 });

@@ -25,6 +25,7 @@ describe('GET /ops/api/scenes', () => {
           sceneId: scene.id,
           site: 'shop',
           account: 'main',
+          accountKind: null,
           state: 'pending',
           approval: 'scan',
           createdAt: clock.now(),

@@ -55,7 +55,13 @@ beforeEach(async () => {
   const statistics = new MemoryStatistics(clock, settings.statistics.keptFor);
   const log = createLog('silent', { write: () => {} });
   const lastHour = new LastHour(statistics, new Tally({ store: statistics, clock, log }));
-  const about = { accounts: [], node: 'node-a', storeKind: 'memory', version: '1.2.3' } as const;
+  const about = {
+    accounts: [],
+    miniPrograms: [],
+    node: 'node-a',
+    storeKind: 'memory',
+    version: '1.2.3',
+  } as const;
   const parts = { store, lastHour, clock, nodes, ...about };
   live = new Live({
     store,
@@ -63,7 +69,7 @@ beforeEach(async () => {
     log: createLog('silent', { write: () => {} }),
     readOverview: () => readOverview(parts),
     sessions: { lives },
-    nodeLives: () => true,
+    surroundings: { nodeLives: () => true, kindOf: () => null },
     liveEvery,
   });
   socket = new SlowSocket();

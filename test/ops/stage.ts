@@ -25,6 +25,7 @@ import { MemorySceneStore } from '../../src/store/memory/scene-store.ts';
 import { MemorySessionStore } from '../../src/store/memory/session-store.ts';
 import { MemoryStatistics } from '../../src/store/memory/statistics.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import type { MiniProgram } from '../../src/wechat/mini-program.ts';
 import type { OfficialAccount } from '../../src/wechat/official-account.ts';
 import { paperTickets } from '../support/paper-tickets.ts';
 
@@ -51,6 +52,7 @@ interface StageOptions {
   tries?: number;
   moreDoors?: readonly Door[];
   accounts?: readonly OfficialAccount[];
+  miniPrograms?: readonly Pick<MiniProgram, 'options' | 'health'>[];
   /** In place of the two tokens. */
   keys?: Partial<CredentialsParts>;
 }
@@ -75,7 +77,7 @@ export class Stage {
 
   constructor(options: StageOptions) {
     const { clock, publicUrl = 'http://saoma.test', tries = 3, moreDoors = [], accounts = [] } = options;
-    const { keys = {} } = options;
+    const { keys = {}, miniPrograms = [] } = options;
     const log = createLog('debug', { write: (line) => void this.lines.push(line) });
     const address = new ClientAddress(trustedProxies);
     this.clock = clock;
@@ -106,7 +108,7 @@ export class Stage {
       store: this.store,
       times: { ttl: 120_000, codeTtl: 60_000, profileWait: 1500 },
       settings: settings.scene,
-      tickets: new Map([['main', paperTickets('https://qr.test/')]]),
+      tickets: new Map(['main', 'mini'].map((name) => [name, paperTickets('https://qr.test/')])),
       announce: (scene, again) => void (again || this.#moved(scene)),
       attended: () => {},
     });
@@ -129,6 +131,7 @@ export class Stage {
       nodes: this.nodes,
       lastHour: new LastHour(this.statistics, this.tally),
       accounts,
+      miniPrograms,
       node: 'node-a',
       storeKind: 'memory',
       trail: this.trail,

@@ -51,7 +51,7 @@ export const texts = {
       when: '时间',
       what: '事件',
       actor: '操作者',
-      site: '网站 · 公众号',
+      site: '网站 · 账号',
       scene: '场景',
       ip: '来源网络',
     },

@@ -7,6 +7,10 @@ const known = [
     '账号 $1 使用明文模式：看到一条微信消息的人就能伪造其他消息，建议改用安全模式。',
   ],
   [
+    /account (\S+) opens the \w+ version: only testers of the mini program can scan its codes\./g,
+    '账号 $1 打开的不是正式版：只有该小程序的体验者或开发者能扫它的码。',
+  ],
+  [
     /server\.publicUrl is (\S+): what goes over http can be read on the way, and WeChat may not reach it\./g,
     'server.publicUrl 是 $1：http 内容在途中可被看到，微信也可能访问不到。',
   ],

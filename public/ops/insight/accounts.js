@@ -1,6 +1,7 @@
 /** Owns the accounts: whether WeChat gives a token, how much of the day's QR codes is used, and what it last complained of. */
 import { make, say } from '../dom.js';
 import { plain } from '../plain.js';
+import { texts } from '../text.js';
 import { explain } from './faults.js';
 import { Meter } from './meter.js';
 import { panel } from './panel.js';
@@ -29,7 +30,8 @@ export class Accounts {
   update(overview) {
     const accounts = overview.accounts ?? [];
     const { none, qr } = this.#parts.text.accounts;
-    say(this.#lead, accounts.length === 0 ? none : qr.midnight);
+    const note = accounts.some((row) => row.qr) ? qr.midnight : '';
+    say(this.#lead, accounts.length === 0 ? none : note);
     const named = new Set(accounts.map(({ account }) => account));
     for (const [name, card] of this.#cards) if (!named.has(name)) this.#drop(name, card);
     for (const row of accounts) this.#card(row).update(row);
@@ -76,21 +78,25 @@ class AccountCard {
     this.#row = row;
     this.#meter = new Meter(row.account, parts);
     this.#fault = new FaultNote(parts);
-    const { kinds, token } = parts.text.accounts;
-    const kind = Object.hasOwn(kinds, row.kind) ? (kinds[row.kind] ?? row.kind) : row.kind;
-    const name = make('h3', {}, make('bdi', {}, plain(row.account)), ' ', make('small', {}, kind));
-    const state = make(
-      'dl',
-      { class: 'token-state' },
-      make('div', {}, make('dt', {}, token.name), this.#token),
+    const { token, qr } = parts.text.accounts;
+    const [, kind] = Object.entries(texts[parts.world.lang].kinds).find(([name]) => name === row.kind) ?? [];
+    const name = make(
+      'h3',
+      {},
+      make('bdi', {}, plain(row.account)),
+      ' ',
+      make('small', {}, kind ?? row.kind),
     );
-    this.element.append(name, state, this.#meter.element, this.#fault.element);
+    const state = make('dl', { class: 'token-state' }, pair(token.name, this.#token));
+    if (row.qr === null) state.append(pair(qr.codes, make('dd', {}, qr.unlimited)));
+    const meter = row.qr === null ? [] : [this.#meter.element];
+    this.element.append(name, state, ...meter, this.#fault.element);
   }
 
   /** @param {AccountRow} row */
   update(row) {
     this.#row = row;
-    this.#meter.update(row.qr);
+    if (row.qr) this.#meter.update(row.qr);
     this.tick();
   }
 
@@ -152,4 +158,12 @@ class FaultNote {
     say(this.#cells.remedy, remedy ?? words.noRemedy);
     say(this.#cells.source, words.source(fault.errcode, plain(fault.node)));
   }
+}
+
+/**
+ * @param {string} name
+ * @param {HTMLElement} value
+ */
+function pair(name, value) {
+  return make('div', {}, make('dt', {}, name), value);
 }

@@ -107,8 +107,9 @@ export class Concerns {
       const { what } = explain(fault, world.lang);
       said.push(words.fault(account, what ?? text.accounts.fault.unknown(fault.errcode)));
     }
-    const level = levelOf(qr.used, qr.budget);
-    if (level === 'high' || level === 'full') said.push(words.qr(account, format.share(qr.used, qr.budget)));
+    const level = qr ? levelOf(qr.used, qr.budget) : 'calm';
+    if (qr && (level === 'high' || level === 'full'))
+      said.push(words.qr(account, format.share(qr.used, qr.budget)));
     return said.map((says) => ({ says, panel: 'accounts' }));
   }
 }

@@ -18,7 +18,9 @@ export class Nodes {
   #lead;
   #table;
   #body = make('tbody', { role: 'rowgroup' });
-  #facts = { store: make('dd'), version: make('dd') };
+  #facts = { store: make('dd'), version: make('dd'), messages: make('dd') };
+  /** Where nobody sends any, nothing is said of them. */
+  #messages;
   /** @type {Map<string, NodeView>} */
   #views = new Map();
 
@@ -26,6 +28,8 @@ export class Nodes {
   constructor(parts) {
     this.#parts = parts;
     const text = parts.text.nodes;
+    this.#messages = pair(text.messagesName, this.#facts.messages);
+    this.#messages.hidden = true;
     const heads = columns.map((column) =>
       make('th', { role: 'columnheader', scope: 'col', class: column }, text.columns[column]),
     );
@@ -38,20 +42,38 @@ export class Nodes {
   }
 
   /** @param {Overview} overview */
-  update({ nodes, store, version }) {
+  update({ nodes, store, version, messages }) {
     const text = this.#parts.text.nodes;
     const versions = versionsOf(nodes);
     const usual = versions[0] ?? '';
     this.#drop(new Set(nodes.map(({ node }) => node)));
     for (const row of nodes) this.#view(row.node).update(row, row.version !== usual);
     this.#table.hidden = nodes.length === 0;
-    const sockets = nodes.reduce((sum, node) => sum + node.sockets, 0);
-    const about = text.lead(nodes.length, this.#parts.format.count(sockets));
-    const note = versions.length > 1 ? text.mixed(versions) : about;
+    const note = versions.length > 1 ? text.mixed(versions) : this.#about(nodes);
     say(this.#lead, nodes.length === 0 ? text.none : note);
     this.#lead.classList.toggle('warned', versions.length > 1);
     say(this.#facts.store, text.store[store] ?? store ?? '–');
     say(this.#facts.version, version ?? '–');
+    this.#tell(messages?.hour ?? {});
+  }
+
+  /** @param {readonly NodeRow[]} nodes */
+  #about(nodes) {
+    const { format, text } = this.#parts;
+    const sockets = nodes.reduce((sum, node) => sum + node.sockets, 0);
+    const others = nodes.reduce((sum, { messageSockets = 0 }) => sum + messageSockets, 0);
+    if (others === 0) return text.nodes.lead(nodes.length, format.count(sockets));
+    return text.nodes.leadWithMessages(nodes.length, format.count(sockets), format.count(others));
+  }
+
+  /** @param {Readonly<Record<string, number>>} messages by what became of them */
+  #tell(messages) {
+    const { format, text } = this.#parts;
+    const said = Object.entries(text.nodes.messages)
+      .filter(([outcome]) => (messages[outcome] ?? 0) > 0)
+      .map(([outcome, name]) => `${name} ${format.count(messages[outcome] ?? 0)}`);
+    this.#messages.hidden = said.length === 0;
+    say(this.#facts.messages, said.join(' · '));
   }
 
   /** A second has passed. */
@@ -66,6 +88,7 @@ export class Nodes {
       { class: 'about' },
       pair(text.storeName, this.#facts.store),
       pair(text.versionName, this.#facts.version),
+      this.#messages,
     );
   }
 

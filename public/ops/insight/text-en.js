@@ -94,7 +94,6 @@ export const en = {
   },
   accounts: {
     title: 'Accounts',
-    kinds: { 'official-account': 'Official account', 'mini-program': 'Mini program' },
     none: 'No account is known yet.',
     token: {
       name: 'Access token',
@@ -107,6 +106,7 @@ export const en = {
       used: (used, budget) => `${used} of ${budget}`,
       share: (share) => `${share} used`,
       unlimited: 'no limit',
+      codes: 'Mini-program codes',
       midnight: 'Counted anew at midnight in Beijing. Warnings at 50, 80 and 95 %.',
     },
     fault: {
@@ -122,6 +122,8 @@ export const en = {
     title: 'Nodes',
     lead: (nodes, sockets) =>
       `${nodes === 1 ? '1 node' : `${nodes} nodes`}, ${sockets === '1' ? '1 socket' : `${sockets} sockets`}.`,
+    leadWithMessages: (nodes, sockets, others) =>
+      `${nodes === 1 ? '1 node' : `${nodes} nodes`}, sockets: ${sockets} for logins, ${others} for messages.`,
     columns: { node: 'Node', sockets: 'Sockets', lag: 'Loop lag p99', version: 'Version', uptime: 'Up for' },
     none: 'No node has reported yet.',
     mixed: (versions) =>
@@ -132,6 +134,15 @@ export const en = {
     store: { memory: 'This process’s memory', redis: 'Redis' },
     storeName: 'Store',
     versionName: 'Version',
+    messagesName: 'Messages, last hour',
+    messages: {
+      delivered: 'delivered',
+      queued: 'kept for later',
+      broadcast: 'to all',
+      acknowledged: 'received',
+      refused: 'refused',
+      dropped: 'dropped',
+    },
   },
   concerns: {
     title: 'Needs attention',

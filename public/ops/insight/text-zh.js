@@ -40,7 +40,7 @@ export const zh = {
       },
       cancelled_no_qr_code: {
         name: '微信未返回二维码',
-        help: '请看下方的公众号：访问令牌、配额和最近的故障。',
+        help: '请看下方的账号：访问令牌、配额和最近的故障。',
       },
       cancelled_state_lost: {
         name: 'Redis 丢失了数据',
@@ -84,9 +84,8 @@ export const zh = {
     failed: '图表未能加载，全部数据见下方表格。',
   },
   accounts: {
-    title: '公众号',
-    kinds: { 'official-account': '公众号', 'mini-program': '小程序' },
-    none: '尚无公众号信息。',
+    title: '账号',
+    none: '尚无账号信息。',
     token: {
       name: '访问令牌',
       valid: (left, at) => `有效，${left}到期（${at}）`,
@@ -98,6 +97,7 @@ export const zh = {
       used: (used, budget) => `${used} / ${budget}`,
       share: (share) => `已用 ${share}`,
       unlimited: '无限制',
+      codes: '小程序码',
       midnight: '北京时间零点重新计数；达到 50%、80%、95% 时提醒。',
     },
     fault: {
@@ -111,7 +111,9 @@ export const zh = {
   },
   nodes: {
     title: '节点',
-    lead: (nodes, sockets) => `${nodes} 个节点，${sockets} 个连接。`,
+    lead: (nodes, sockets) => `${nodes} 个节点，${sockets} 个登录连接。`,
+    leadWithMessages: (nodes, sockets, others) =>
+      `${nodes} 个节点，${sockets} 个登录连接，${others} 个消息连接。`,
     columns: { node: '节点', sockets: '连接数', lag: '事件循环延迟 p99', version: '版本', uptime: '已运行' },
     none: '尚无节点报告。',
     mixed: (versions) => `正在运行多个版本：${versions.join('、')}。只有升级期间才应如此。`,
@@ -121,10 +123,19 @@ export const zh = {
     store: { memory: '本进程内存', redis: 'Redis' },
     storeName: '存储',
     versionName: '版本',
+    messagesName: '最近一小时的消息',
+    messages: {
+      delivered: '已送达',
+      queued: '等待送达',
+      broadcast: '群发',
+      acknowledged: '对方已收到',
+      refused: '被拒绝',
+      dropped: '被丢弃',
+    },
   },
   concerns: {
     title: '需要处理',
-    well: (nodes, accounts) => `一切正常：${nodes} 个节点，${accounts} 个公众号。`,
+    well: (nodes, accounts) => `一切正常：${nodes} 个节点，${accounts} 个账号。`,
     waiting: '正在等待首批数据…',
     silence: (why, at) => `${why} · 以下数据截至 ${at}。`,
     token: (account) => `${account}：微信拒绝发放访问令牌，无法生成新的二维码。`,

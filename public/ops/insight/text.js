@@ -12,10 +12,12 @@ import { zh } from './text-zh.js';
  * @property {{ title: string, lead: (ended: string) => string, names: Record<string, Cause>, minute: (count: string) => string,
  *   none: string, later: string, absent: (names: string[]) => string }} causes
  * @property {ChartsText} charts
- * @property {{ title: string, kinds: Record<string, string>, none: string, token: TokenText, qr: QrText, fault: FaultText }} accounts
- * @property {{ title: string, lead: (nodes: number, sockets: string) => string, columns: Record<'node' | 'sockets' | 'lag' | 'version' | 'uptime', string>, none: string,
+ * @property {{ title: string, none: string, token: TokenText, qr: QrText, fault: FaultText }} accounts
+ * @property {{ title: string, lead: (nodes: number, sockets: string) => string,
+ *   leadWithMessages: (nodes: number, sockets: string, others: string) => string, columns: Record<'node' | 'sockets' | 'lag' | 'version' | 'uptime', string>, none: string,
  *   mixed: (versions: string[]) => string, other: string, slow: string, uptime: (seconds: number) => string,
- *   store: Record<'memory' | 'redis', string>, storeName: string, versionName: string }} nodes
+ *   store: Record<'memory' | 'redis', string>, storeName: string, versionName: string,
+ *   messagesName: string, messages: Record<string, string> }} nodes `messages`: by what became of them
  * @property {ConcernText} concerns
  *
  * @typedef {object} ChartsText
@@ -41,6 +43,7 @@ import { zh } from './text-zh.js';
  * @property {(used: string, budget: string) => string} used
  * @property {(share: string) => string} share
  * @property {string} unlimited
+ * @property {string} codes of a mini program
  * @property {string} midnight
  *
  * @typedef {object} FaultText
