@@ -18,6 +18,9 @@ const names = [
   'mass-cut',
   'redis-frozen',
   'cost-per-login',
+  'messages-killed',
+  'broadcast',
+  'presence-killed',
 ];
 
 describe.skipIf(noRedis)('in its short form', () => {

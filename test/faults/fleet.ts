@@ -12,7 +12,7 @@ export interface FleetOptions {
   /** Without it there can be one node only, which keeps everything in its memory. */
   redisUrl?: string;
   /** Laid over the fleet's configuration, section by section. */
-  config?: { [Section in 'redis' | 'scene' | 'limits' | 'ops' | 'log' | 'metrics']?: object };
+  config?: { [Section in 'redis' | 'scene' | 'limits' | 'ops' | 'log' | 'metrics' | 'messaging']?: object };
   /**
    * How browsers, WeChat and sites come to a node: `attentive` as by a proxy that takes the next node where a connection is
    * refused (the usual); `blind`: any node, dead ones too.
@@ -32,7 +32,17 @@ export const account = {
   mode: 'safe' as const,
 };
 
-export const site = {
+export interface SiteOptions {
+  id: string;
+  name: string;
+  secret: string;
+  account: string;
+  origins: string[];
+  redirectUris: string[];
+}
+
+/** Where everybody logs in, unless a program says otherwise. */
+export const site: SiteOptions = {
   id: 'shop',
   name: 'The Shop',
   secret: 'faults-shop-secret-0123456789',
@@ -40,6 +50,18 @@ export const site = {
   origins: ['https://shop.example'],
   redirectUris: ['https://shop.example/login/wechat'],
 };
+
+/** Another one, whose people may be the same. */
+export const otherSite: SiteOptions = {
+  id: 'cafe',
+  name: 'The Café',
+  secret: 'faults-cafe-secret-0123456789',
+  account: 'main',
+  origins: ['https://cafe.example'],
+  redirectUris: ['https://cafe.example/login/wechat'],
+};
+
+export const sites = [site, otherSite];
 
 /** Everybody comes from one address. */
 const noLimits = {
@@ -131,7 +153,7 @@ export class Fleet {
       limits: { ...noLimits, ...config.limits },
       log: { level: 'warn', ...config.log },
       accounts: [{ ...account, apiUrl: this.wechat.url }],
-      sites: [site],
+      sites,
     };
     writeFileSync(file, JSON.stringify(content));
     return file;

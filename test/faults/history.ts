@@ -1,8 +1,10 @@
 /** Owns the record of what browsers, phones and the site's backend saw, and when. Nothing in it comes from the service's own word about itself. */
 import type { SceneState } from '../../src/protocol/messages.ts';
+import type { MailSight } from './mail/sights.ts';
 
 /** What somebody saw. `page`: the browser; `scene`: the sceneId in its QR code. */
 export type Sight =
+  | MailSight
   /** Somebody wants to log in with this browser, and will try until they are. */
   | { kind: 'began'; page: string }
   /** The browser was given a scene, and shows its QR code. */

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { systemClock } from '../../src/kit/clock.ts';
 import { decrypt } from '../../src/wechat/seal.ts';
 import { event, Wechat } from '../support/wechat.ts';
-import { account, site } from './fleet.ts';
+import { account, sites } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import { ask } from './http.ts';
 import type { History } from './history.ts';
@@ -75,8 +75,7 @@ export class Phones {
     const headers = { 'content-type': 'text/xml' };
     try {
       const { status, text } = await ask({ port, method: 'POST', path, headers, body, within: answerWithin });
-      if (status === 200)
-        return { status, answer: chatLine(text).includes(site.name) ? 'accepted' : 'refused' };
+      if (status === 200) return { status, answer: namesSite(chatLine(text)) ? 'accepted' : 'refused' };
       this.#history.note({ kind: 'failed', who: 'phone', why: String(status) });
       return { status, answer: 'unanswered' };
     } catch (error) {
@@ -84,6 +83,11 @@ export class Phones {
       return { answer: 'unanswered' };
     }
   }
+}
+
+/** Whoever logs in is told where. */
+function namesSite(line: string): boolean {
+  return sites.some(({ name }) => line.includes(name));
 }
 
 /** What the person reads; unsealed as cheaply as can be, for a reply that is not what WeChat expects is refused all the same. */

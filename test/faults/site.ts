@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { site } from './fleet.ts';
-import type { Fleet } from './fleet.ts';
+import type { Fleet, SiteOptions } from './fleet.ts';
 import { ask } from './http.ts';
 import type { Answer } from './http.ts';
 import type { History } from './history.ts';
@@ -12,17 +12,31 @@ const attempts = 10;
 /** After a lost connection: the next node may be there at once. */
 const shortWait = 300;
 
-const authorization = `Basic ${Buffer.from(`${site.id}:${site.secret}`).toString('base64')}`;
+export type ExchangeAnswer =
+  | { status: 200; openid: string; messageToken: string }
+  | { status: number | undefined };
 
-export type ExchangeAnswer = { status: 200; openid: string } | { status: number | undefined };
+/** The part of the answer that matters here. */
+interface Login {
+  openid: string;
+  sceneId: string;
+  messageToken: string;
+}
+
+/** As a site's backend shows who it is. */
+export function authorizationOf({ id, secret }: SiteOptions): string {
+  return `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
+}
 
 export class SiteBackend {
   readonly #fleet: Pick<Fleet, 'anyPort' | 'otherPort'>;
   readonly #history: History;
+  readonly #authorization: string;
 
-  constructor(fleet: Pick<Fleet, 'anyPort' | 'otherPort'>, history: History) {
+  constructor(fleet: Pick<Fleet, 'anyPort' | 'otherPort'>, history: History, at: SiteOptions = site) {
     this.#fleet = fleet;
     this.#history = history;
+    this.#authorization = authorizationOf(at);
   }
 
   static newKey(): string {
@@ -57,9 +71,9 @@ export class SiteBackend {
     }
     const { status, headers, text } = answer;
     if (status === 200) {
-      const { openid, sceneId } = JSON.parse(text) as { openid: string; sceneId: string };
+      const { openid, sceneId, messageToken } = JSON.parse(text) as Login;
       this.#history.note({ kind: 'exchanged', code, key, status, openid, of: sceneId });
-      return { status: { status, openid } };
+      return { status: { status, openid, messageToken } };
     }
     this.#history.note({ kind: 'exchanged', code, key, status });
     if (status !== 503 && status !== 429 && status !== 500) return { status: { status } };
@@ -72,7 +86,11 @@ export class SiteBackend {
       port,
       method: 'POST',
       path: '/api/exchange',
-      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': key },
+      headers: {
+        authorization: this.#authorization,
+        'content-type': 'application/json',
+        'idempotency-key': key,
+      },
       body: JSON.stringify({ code }),
       within: answerWithin,
     }).catch((error: Error) => {

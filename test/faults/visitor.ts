@@ -27,7 +27,9 @@ export class Town {
   }
 
   /** A browser that nobody has opened the page in yet. */
-  page(more: Partial<Pick<PageParts, 'name' | 'port' | 'socketPort' | 'random'>> = {}): Page {
+  page(
+    more: Partial<Pick<PageParts, 'name' | 'site' | 'origin' | 'port' | 'socketPort' | 'random'>> = {},
+  ): Page {
     this.#pages += 1;
     return new Page({
       name: `page ${this.#pages}`,

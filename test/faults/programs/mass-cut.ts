@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { closedLoop } from '../load.ts';
 import type { Page } from '../page.ts';
+import { demandOpenFiles } from '../process-figures.ts';
 import { Relays } from '../relays.ts';
 import { percentile } from '../report.ts';
 import type { Program } from '../stage.ts';
@@ -88,13 +88,4 @@ async function comeBacks({ history }: Town, pages: readonly Page[], cutAt: numbe
 function isRight(page: Page, wasScanned: boolean): boolean {
   if (page.held.length !== 1) return false;
   return wasScanned ? page.code !== undefined : page.isAttached && page.scene === page.held[0]?.sceneId;
-}
-
-/** Node takes as many as the system grants, and that may be too few. */
-function demandOpenFiles(count: number): void {
-  const granted = Number(
-    /^Max open files\s+\d+\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1],
-  );
-  if (granted < count)
-    throw new Error(`it takes ${count} open files in one process, and ${granted} are granted`);
 }

@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { settings } from '../../../src/kit/settings.ts';
-import type { Fleet } from '../fleet.ts';
 import { closedLoop, every, openLoop } from '../load.ts';
-import { memoryOf } from '../process-figures.ts';
+import { Memory } from '../memory.ts';
 import { percentile, tally } from '../report.ts';
 import type { Row } from '../report.ts';
 import type { Program, Stage } from '../stage.ts';
@@ -94,7 +93,10 @@ export const redisFrozen: Program = {
       ['  at its peak', memory.peak.join(', ')],
       ['  at the end', memory.last.join(', ')],
     ]);
-    return { ...report, faults: [...report.faults, ...faultsOf(timed, times), ...memory.faults()] };
+    return {
+      ...report,
+      faults: [...report.faults, ...faultsOf(timed, times), ...memory.faults(growsAtMost)],
+    };
   },
 };
 
@@ -194,31 +196,4 @@ function faultsOf({ asked, logins, denials }: TimedLogins, times: Times): string
     ...(notIn > 0 ? [`${notIn} logins begun ${normalAfter} ms after the thaw did not succeed`] : []),
     ...(now! > 2 * usual! + 300 ? [`logins take ${now} ms after it and took ${usual} ms before`] : []),
   ];
-}
-
-/** How much the nodes use. */
-class Memory {
-  readonly first: number[];
-  peak: number[];
-  last: number[];
-  readonly #fleet: Fleet;
-
-  constructor(fleet: Fleet) {
-    this.#fleet = fleet;
-    this.first = this.peak = this.last = this.#read();
-  }
-
-  look(): void {
-    this.last = this.#read();
-    this.peak = this.peak.map((most, index) => Math.max(most, this.last[index] ?? 0));
-  }
-
-  faults(): string[] {
-    const grown = this.peak.some((most, index) => most > (this.first[index] ?? 0) + growsAtMost);
-    return grown ? [`a node grew by more than ${growsAtMost} MiB`] : [];
-  }
-
-  #read(): number[] {
-    return this.#fleet.nodes.map(({ pid }) => memoryOf(pid ?? 0));
-  }
 }
