@@ -6,7 +6,8 @@
  * (`site/exchange`). Operators look on (`ops/routes`).
  */
 import { settings } from './kit/settings.ts';
-import { OfficialAccountChannel } from './channel/official-account.ts';
+import { buildChannels } from './channels.ts';
+import type { Channels } from './channels.ts';
 import { configWarnings } from './config/check.ts';
 import { configDigest } from './config/digest.ts';
 import { addressPrefix } from './http/address.ts';
@@ -15,13 +16,14 @@ import { layGround } from './ground.ts';
 import type { AppParts, Ground } from './ground.ts';
 import { healthDoor } from './http/health.ts';
 import { buildListeners } from './listeners.ts';
+import { buildMailroom } from './mailroom.ts';
+import type { Mailroom } from './mailroom.ts';
 import { createOps } from './ops/routes.ts';
 import type { Ops } from './ops/routes.ts';
 import { Heartbeat } from './realtime/heartbeat.ts';
 import { Hub } from './realtime/hub.ts';
 import { Scenes } from './scene/scenes.ts';
 import type { AuditEvent } from './telemetry/audit.ts';
-import type { OfficialAccount } from './wechat/official-account.ts';
 
 export type { AppParts } from './ground.ts';
 
@@ -39,7 +41,8 @@ interface Rooms {
   hub: Hub;
   figures: Figures;
   heartbeat: Heartbeat;
-  channels: ReadonlyMap<string, OfficialAccountChannel>;
+  channels: Channels;
+  mailroom: Mailroom;
   /** Absent when nobody may enter: then there is no dashboard at all. */
   ops: Ops | undefined;
 }
@@ -67,10 +70,10 @@ export function createApp(parts: AppParts): App {
       leaving = true;
       const lastRequests = listeners.map((listener) => listener.close(settings.shutdown.grace));
       rooms.ops?.close();
-      await Promise.all([rooms.hub.leave(), ...lastRequests]);
+      await Promise.all([rooms.hub.leave(), rooms.mailroom.hub.leave(), ...lastRequests]);
       await Promise.all([rooms.heartbeat.leave(), rooms.figures.close()]);
-      await Promise.all([...ground.tickets.values()].map((tickets) => tickets.close()));
-      ground.accounts.forEach((account) => account.close());
+      await Promise.all(ground.qrTickets.map((tickets) => tickets.close()));
+      [...ground.accounts, ...ground.miniPrograms].forEach((account) => account.close());
       await ground.auditLog.close();
       ground.store.close();
     },
@@ -105,23 +108,39 @@ function buildRooms(ground: Ground): Rooms {
   const hub = buildHub(ground, scenes, figures);
   store.listen(hub);
   const ops = buildOps(ground, scenes, figures);
+  const channels = buildChannels(ground, scenes, (scene) => ops?.replyFor(scene));
+  const mailroom = buildMailroom(ground, channels.miniSessions, (outcome, count) =>
+    figures.messages(outcome, count),
+  );
   return {
     scenes,
     hub,
     figures,
-    heartbeat: buildHeartbeat(ground, hub, figures),
+    heartbeat: buildHeartbeat(ground, [hub, mailroom.hub], figures),
     ops,
-    channels: buildChannels(ground, scenes, ops),
+    channels,
+    mailroom,
   };
 }
 
-function buildHeartbeat({ node, version, store, clock }: Ground, hub: Hub, figures: Figures): Heartbeat {
+function buildHeartbeat(
+  { node, version, store, clock }: Ground,
+  [hub, mailHub]: [Hub, Mailroom['hub']],
+  figures: Figures,
+): Heartbeat {
   const startedAt = clock.now();
   return new Heartbeat({
     registry: store.nodes,
-    about: () => ({ node, version, startedAt, sockets: hub.sockets, ...figures.about() }),
+    about: () => ({
+      node,
+      version,
+      startedAt,
+      sockets: hub.sockets,
+      messageSockets: mailHub.sockets,
+      ...figures.about(),
+    }),
     awayFor: () => store.awayFor(),
-    storeAway: () => void hub.storeAway(),
+    storeAway: () => void Promise.all([hub.storeAway(), mailHub.storeAway()]),
     clock,
     settings: settings.nodes,
   });
@@ -169,27 +188,6 @@ function buildOps(ground: Ground, scenes: Scenes, { lastHour }: Figures): Ops | 
     lastHour,
     storeKind: config.redis.url === null ? 'memory' : 'redis',
   });
-}
-
-function buildChannels(
-  ground: Ground,
-  scenes: Scenes,
-  ops: Ops | undefined,
-): Map<string, OfficialAccountChannel> {
-  const { config, clock, log, limiters, accounts } = ground;
-  const siteNames = new Map(config.sites.map(({ id, name }) => [id, name]));
-  const channelOf = (account: OfficialAccount): OfficialAccountChannel =>
-    new OfficialAccountChannel({
-      account,
-      scenes,
-      siteName: (id) => siteNames.get(id) ?? id,
-      replyFor: (scene) => ops?.replyFor(scene),
-      scansPerOpenid: limiters.scansPerOpenid,
-      profileWait: config.scene.profileWaitMs,
-      clock,
-      log,
-    });
-  return new Map(accounts.map((account) => [account.options.name, channelOf(account)]));
 }
 
 /** What runs from now on, for whoever looks for the change after which something was different. */

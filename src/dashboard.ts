@@ -8,6 +8,7 @@ import { sha256 } from './kit/id.ts';
 /** As the scene room knows a site; it has no secret and no hosted page, and nothing can exchange its codes. */
 export interface DashboardSite extends SiteOrigins {
   account: string;
+  accounts: readonly string[];
   approval: 'scan';
   /** Where its page's socket goes. */
   publicUrl: string;
@@ -36,7 +37,14 @@ export function layDashboard(config: Config): Dashboard | undefined {
 }
 
 function siteOf(publicUrl: string, account: string): DashboardSite {
-  return { id: dashboardSite, origins: [publicUrl], account, approval: 'scan', publicUrl };
+  return {
+    id: dashboardSite,
+    origins: [publicUrl],
+    account,
+    accounts: [account],
+    approval: 'scan',
+    publicUrl,
+  };
 }
 
 function numberKeyOf({ accounts, ops }: Config, name: string | undefined): string {

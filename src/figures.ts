@@ -9,6 +9,8 @@ import type { Cause } from './ops/statistics.ts';
 import { Tally } from './ops/tally.ts';
 import { lately } from './kit/lately.ts';
 import { settings } from './kit/settings.ts';
+import { messageOutcomes } from './messaging/messages.ts';
+import type { MessageOutcome } from './messaging/messages.ts';
 import { sceneStates } from './protocol/messages.ts';
 import type { SceneState } from './protocol/messages.ts';
 import type { NodeInfo } from './realtime/registry.ts';
@@ -46,12 +48,18 @@ export class Figures {
     this.#tally.pushed(ms);
   }
 
+  /** So many messages came to this. */
+  messages(outcome: MessageOutcome, count: number): void {
+    this.#ground.metrics.message(outcome, count);
+    this.#tally.messages(outcome, count);
+  }
+
   /** What the others are told of this node, besides what it does. */
   about(): Pick<NodeInfo, 'lagP99Seconds' | 'accounts'> {
-    const { metrics, accounts } = this.#ground;
+    const { metrics, accounts, miniPrograms } = this.#ground;
     return {
       lagP99Seconds: metrics.lagP99(),
-      accounts: accounts.map(({ options, health: { token, fault } }) => ({
+      accounts: [...accounts, ...miniPrograms].map(({ options, health: { token, fault } }) => ({
         account: options.name,
         token,
         fault,
@@ -83,23 +91,28 @@ export class Figures {
 function beginAtNothing(metrics: Metrics): void {
   for (const state of sceneStates) metrics.moved(state, 0);
   for (const cause of causes) metrics.ended(cause, 0);
+  for (const outcome of messageOutcomes) metrics.message(outcome, 0);
 }
 
-/** By account, as far as this node knows. */
-function showAccounts({ metrics, accounts, clock }: Ground): void {
-  const gauge = (name: string, help: string, read: (account: Ground['accounts'][0]) => number): void =>
-    metrics.gauge(
-      name,
-      help,
-      () => Object.fromEntries(accounts.map((account) => [account.options.name, read(account)])),
-      'account',
-    );
-  gauge(
+/** By account, as far as this node knows. The codes of mini programs have no quota of the day. */
+function showAccounts({ metrics, accounts, miniPrograms, clock }: Ground): void {
+  const gaugeOf =
+    <A extends { options: { name: string } }>(those: readonly A[]) =>
+    (name: string, help: string, read: (account: A) => number): void =>
+      metrics.gauge(
+        name,
+        help,
+        () => Object.fromEntries(those.map((account) => [account.options.name, read(account)])),
+        'account',
+      );
+  const official = gaugeOf(accounts);
+  official(
     'saoma_qr_codes_today',
     "QR codes of WeChat's day, by all nodes as far as this one knows.",
     (account) => account.qrCodesToday.made,
   );
-  gauge('saoma_qr_codes_per_day', 'QR codes that WeChat allows on a day.', () => settings.wechat.qrPerDay);
+  official('saoma_qr_codes_per_day', 'QR codes that WeChat allows on a day.', () => settings.wechat.qrPerDay);
+  const gauge = gaugeOf([...accounts, ...miniPrograms]);
   gauge(
     'saoma_token_valid_seconds',
     'For how long the access token will be used yet; 0: there is none.',

@@ -2,7 +2,7 @@ import type { Limits } from './config/config.ts';
 import type { Limiter, MakeLimiter } from './http/limiter.ts';
 import { settings } from './kit/settings.ts';
 
-const { limits: fixed } = settings;
+const { limits: fixed, messaging, miniProgram } = settings;
 
 /** What the configured limits count, each by its own key. */
 export interface Limiters {
@@ -14,6 +14,10 @@ export interface Limiters {
   exchangeFailures: Limiter;
   scansPerOpenid: Limiter;
   opsFailures: Limiter;
+  miniRefusedCodes: Limiter;
+  miniSessions: Limiter;
+  miniKeyChecks: Limiter;
+  messagesPerSite: Limiter;
 }
 
 export function createLimiters(limits: Limits, limiter: MakeLimiter): Limiters {
@@ -28,6 +32,10 @@ export function createLimiters(limits: Limits, limiter: MakeLimiter): Limiters {
     exchangeFailures: [limits.exchangeFailuresPerSitePerMinute, 60],
     scansPerOpenid: [limits.scansPerOpenidPerMinute, 60],
     opsFailures: [fixed.opsFailures, fixed.opsFailuresWindow / 1000],
+    miniRefusedCodes: [miniProgram.refusedCodes, miniProgram.refusedWindow / 1000],
+    miniSessions: [miniProgram.sessionsEach, miniProgram.sessionsWindow / 1000],
+    miniKeyChecks: [miniProgram.keyChecks, miniProgram.keyChecksWindow / 1000],
+    messagesPerSite: [messaging.sentPerSecond, 1],
   };
   const made = Object.entries(allowed).map(([name, [points, seconds]]) => [
     name,

@@ -1,13 +1,19 @@
 /** Owns which doors stand at which port. */
 import type { Server } from 'node:http';
-import type { OfficialAccountChannel } from './channel/official-account.ts';
+import { miniProgramDoor } from './channel/mini-program-routes.ts';
+import { miniSessionDoor } from './channel/mini-program-session-routes.ts';
+import { sessionFinder } from './channel/mini-program-sessions.ts';
 import { webhookDoor } from './channel/routes.ts';
+import type { Channels } from './channels.ts';
 import type { Ground } from './ground.ts';
 import { createHttpServer } from './http/app.ts';
 import type { Door } from './http/door.ts';
 import { metricsDoor } from './http/health.ts';
 import { Listener } from './http/listener.ts';
 import { Origins } from './http/origins.ts';
+import type { Mailroom } from './mailroom.ts';
+import { messagesDoor } from './messaging/routes.ts';
+import { messageSocketDoor } from './messaging/socket-door.ts';
 import { staticDoor } from './http/static.ts';
 import type { Ops } from './ops/routes.ts';
 import type { Hub } from './realtime/hub.ts';
@@ -22,7 +28,8 @@ import { loginDoor } from './site/routes.ts';
 export interface DoorRooms {
   scenes: Scenes;
   hub: Hub;
-  channels: ReadonlyMap<string, OfficialAccountChannel>;
+  channels: Channels;
+  mailroom: Mailroom;
   ops: Ops | undefined;
 }
 
@@ -39,25 +46,40 @@ export function buildListeners(ground: Ground, rooms: DoorRooms, health: Door): 
   ];
 }
 
-function mainServer(ground: Ground, { scenes, hub, channels, ops }: DoorRooms, health: Door): Server {
-  const { config, clock, log, limiters, address, metrics, store, sandbox, dashboard, audit } = ground;
+function mainServer(ground: Ground, rooms: DoorRooms, health: Door): Server {
+  const { scenes, hub, channels, mailroom, ops } = rooms;
+  const { config, clock, log, limiters, address, metrics, sandbox, dashboard, audit } = ground;
   const { publicUrl } = config.server;
   const sites = new Map(config.sites.map((site) => [site.id, site]));
   const hasOps = ops !== undefined && dashboard?.port === null;
   const origins = hasOps ? ground.origins : new Origins(publicUrl, config.sites);
   const opsSite = hasOps && dashboard.site ? [dashboard.site] : [];
   const doors: Door[] = [
-    webhookDoor({
-      channels,
-      replays: store.replays,
-      clock,
-      observe: (...told) => metrics.webhook(...told),
+    ...channelDoors(ground, channels),
+    scenesDoor(ground, { scenes, sites: [...config.sites, ...opsSite], origins, publicUrl }),
+    exchangeDoor({
+      scenes,
+      sites,
+      messageToken: mailroom.messageToken,
+      failures: limiters.exchangeFailures,
+      log,
       address,
       audit,
     }),
-    scenesDoor(ground, { scenes, sites: [...config.sites, ...opsSite], origins, publicUrl }),
-    exchangeDoor({ scenes, sites, failures: limiters.exchangeFailures, log, address, audit }),
-    loginDoor({ sites, publicUrl, phoneUrl: sandbox?.phoneUrl ?? null }),
+    messagesDoor({
+      messages: mailroom.messages,
+      sites,
+      inboxDays: config.messaging.inboxDays,
+      sent: limiters.messagesPerSite,
+      failures: limiters.exchangeFailures,
+      log,
+    }),
+    loginDoor({
+      sites,
+      publicUrl,
+      phoneUrl: sandbox?.phoneUrl ?? null,
+      miniPrograms: new Set(channels.miniPrograms.keys()),
+    }),
     health,
     ...(config.metrics.port === null ? [metricsDoor(metrics)] : []),
     ...(sandbox ? [sandbox.website] : []),
@@ -67,11 +89,33 @@ function mainServer(ground: Ground, { scenes, hub, channels, ops }: DoorRooms, h
   return createHttpServer({
     publicUrl,
     doors,
-    socketDoors: [sceneSocketDoor(hub, origins), ...(hasOps ? [ops.socketDoor] : [])],
+    socketDoors: [
+      sceneSocketDoor(hub, origins),
+      messageSocketDoor(mailroom.hub, origins),
+      ...(hasOps ? [ops.socketDoor] : []),
+    ],
     address,
     log,
     clock,
   });
+}
+
+/** WeChat's, and those of mini programs if there are any. */
+function channelDoors(ground: Ground, channels: Channels): Door[] {
+  const { store, clock, metrics, address, audit, limiters } = ground;
+  const { officialAccounts, miniPrograms, miniSessions } = channels;
+  return [
+    webhookDoor({
+      channels: officialAccounts,
+      replays: store.replays,
+      clock,
+      observe: (...told) => metrics.webhook(...told),
+      address,
+      audit,
+    }),
+    miniSessionDoor({ programs: miniSessions, address, refusedCodes: limiters.miniRefusedCodes }),
+    miniProgramDoor({ channels: miniPrograms, sessionOf: sessionFinder(miniSessions) }),
+  ];
 }
 
 function scenesDoor(

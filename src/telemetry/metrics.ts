@@ -49,6 +49,7 @@ export class Metrics {
     'how',
   ]);
   readonly #refusals = this.#counter('saoma_limit_refusals_total', 'What a limit refused.', ['limit']);
+  readonly #messages = this.#counter('saoma_messages_total', 'Messages by what became of them.', ['outcome']);
   readonly #audited = this.#counter('saoma_audit_events_total', 'What the audit trail was told of.', [
     'kind',
   ]);
@@ -132,6 +133,11 @@ export class Metrics {
 
   refused(limit: string, count: number): void {
     this.#refusals.inc({ limit }, count);
+  }
+
+  /** @param outcome `delivered`, `queued`, `dropped`, `refused`, `broadcast` or `acknowledged` */
+  message(outcome: string, count: number): void {
+    this.#messages.inc({ outcome }, count);
   }
 
   audited(kind: string): void {

@@ -136,6 +136,7 @@ describe.skipIf(noRedis)('what a node says after some work', () => {
     for (const [metric, label] of [
       ['saoma_scene_moves_total', 'state'],
       ['saoma_scene_ends_total', 'cause'],
+      ['saoma_messages_total', 'outcome'],
     ] as const) {
       const known = new Set(said.of(metric).map(({ labels }) => labels[label]));
       const values = every(asked, new RegExp(`${metric}\\{[^}]*\\b${label}="(\\w+)"`, 'g'));

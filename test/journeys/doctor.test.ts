@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { officialAccounts } from '../../src/config/config.ts';
 import { certificate, startTls } from '../doctor/tls.ts';
 import { freePort } from '../support/free-port.ts';
 import { startProgram } from '../support/program.ts';
@@ -62,7 +63,7 @@ describe('beside a configured service', () => {
   test('secrets that it was given are nowhere in what it prints; a fault ends it with 1', async () => {
     const app = await startApp();
     onTestFinished(() => app.close());
-    const [account] = app.config.accounts;
+    const [account] = officialAccounts(app.config);
     const env = {
       PORT: String(app.config.server.port),
       PUBLIC_URL: app.url,

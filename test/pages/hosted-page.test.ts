@@ -12,6 +12,9 @@ const login: LoginPage = {
   redirectUri: 'https://shop.example/back?a=1&b=2',
   state: 'a-state-of-some-length',
   codeChallenge: null,
+  account: 'main',
+  way: 'officialAccount',
+  otherAccount: null,
   query: 'site=shop&state=a%26b&lang=en',
   userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/120',
   sandboxPhoneUrl: null,
@@ -41,6 +44,8 @@ describe('the login page', () => {
       redirectUri: nasty,
       state: nasty,
       codeChallenge: nasty,
+      account: nasty,
+      otherAccount: nasty,
       query: `state=${nasty}`,
       sandboxPhoneUrl: nasty,
     });
@@ -61,6 +66,27 @@ describe('the login page', () => {
     { userAgent: 'Mozilla/5.0 (Windows NT 10.0) MicroMessenger/7.0 WindowsWechat', hint: 'tap + and choose' },
   ])('tells $userAgent: $hint', ({ userAgent, hint }) => {
     expect(loginPage({ ...login, userAgent })).toContain(hint);
+  });
+
+  test.each([
+    { userAgent: login.userAgent, hint: 'Then confirm in the mini program' },
+    { userAgent: 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Mobile/15E148', hint: 'Take a screenshot' },
+    { userAgent: 'Mozilla/5.0 (Linux; Android 14) Mobile MicroMessenger/8.0', hint: 'Press and hold' },
+  ])('with a mini program tells $userAgent: $hint, and nobody to follow', ({ userAgent, hint }) => {
+    const page = loginPage({ ...login, way: 'miniProgram', userAgent });
+    expect(page).toContain(hint);
+    expect(page).not.toContain('Follow');
+  });
+
+  test('leads to the other kind of code, if there is one, and keeps every parameter', () => {
+    const chosen = { ...login, query: `${login.query}&account=main`, account: 'main', otherAccount: 'mini' };
+    const link = 'href="?site=shop&#38;state=a%26b&#38;lang=en&#38;account=mini"';
+    expect(loginPage(chosen)).toContain(`${link}>Use the mini program instead`);
+    expect(loginPage({ ...chosen, way: 'miniProgram' })).toContain(
+      `${link}>Use the official account instead`,
+    );
+    expect(loginPage({ ...chosen, lang: 'zh' })).toContain('改用小程序扫码');
+    expect(loginPage(login)).not.toContain('instead</a>');
   });
 
   test('has every module loaded ahead, so that imports cost no round trips', () => {

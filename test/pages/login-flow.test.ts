@@ -22,7 +22,7 @@ const pending: SceneSnapshot = {
   state: 'pending',
   expiresAt: 120_000,
 };
-const kept = { sceneId: 'abc', claim: 'secret', socketUrl: 'ws://x', svg: '<svg/>', expiresAt: 120_000 };
+const kept = { sceneId: 'abc', claim: 'secret', socketUrl: 'ws://x', expiresAt: 120_000 };
 const cancelled = (reason: string): SceneSnapshot => ({ ...pending, version: 3, state: 'cancelled', reason });
 
 let world: FakeWorld;

@@ -32,7 +32,7 @@ describe.skipIf(noChromium)('a login in the browser', () => {
 
   test('goes from the code to the site, step by step', async () => {
     await start();
-    expect(server.scene.request).toEqual({ site: 'shop', state: 'st&te=<1>' });
+    expect(server.scene.request).toEqual({ site: 'shop', account: 'main', state: 'st&te=<1>' });
     expect(await page.textContent('[aria-current=step]')).toBe('Waiting');
     await expect.poll(() => server.scene.acks, soon).toEqual([1]);
 

@@ -48,12 +48,35 @@ test('has the scene’s end by this machine’s clock', async () => {
       sceneId: 'abc',
       claim: 'secret',
       socketUrl: 'ws://x',
-      svg: '<svg/>',
+      picture: 'data:image/svg+xml,%3Csvg%2F%3E',
+      isMiniProgram: false,
       expiresAt: 119_500,
       lifetime: 119_500,
       skew: hourAhead + 500,
     },
   ]);
+});
+
+test.each([
+  { name: 'a JPEG', image: 'data:image/jpeg;base64,/9j/', isTaken: true },
+  { name: 'a PNG', image: 'data:image/png;base64,iVBORw==', isTaken: true },
+  { name: 'an address', image: 'https://evil.example/a.png', isTaken: false },
+  {
+    name: 'a drawing, which can hold more than a picture',
+    image: 'data:image/svg+xml,<svg/>',
+    isTaken: false,
+  },
+  { name: 'a page', image: 'data:text/html,<b>', isTaken: false },
+  { name: 'nothing', image: undefined, isTaken: false },
+])("of a mini program's codes takes pictures and nothing else: $name", async ({ image, isTaken }) => {
+  const answer = { sceneId: 'abc', claim: 'secret', socketUrl: 'ws://x', expiresAt: 120_000 };
+  world.answer = () => Response.json({ ...answer, qr: { url: null, svg: null, image } }, { status: 201 });
+  maker.makeAfter(0);
+  await world.pass(0);
+  const [first] = told as { picture?: string; isMiniProgram?: boolean }[];
+  expect(told).toHaveLength(1);
+  expect(first?.picture).toBe(isTaken ? image : undefined);
+  expect(first?.isMiniProgram).toBe(isTaken || undefined);
 });
 
 test('asks for nothing while nobody sees the page', async () => {

@@ -33,6 +33,11 @@ export class StandInScene {
     this.move('scanned', { approval: 'scan', user: { nickname, avatarUrl: null } });
   }
 
+  /** By a mini program, which asks the person. */
+  ask(): void {
+    this.move('scanned', { approval: 'tap' });
+  }
+
   confirm(): void {
     this.move('confirmed', { code: `code-of-${this.id}`, codeExpiresAt: this.snapshot.expiresAt });
   }

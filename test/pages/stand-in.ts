@@ -6,10 +6,10 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { toString as qrCode } from 'qrcode';
+import { toDataURL as pictureOf, toString as qrCode } from 'qrcode';
 import { WebSocketServer } from 'ws';
 import { errorPage, loginPage } from '../../src/site/hosted-page.ts';
-import type { Lang } from '../../src/site/hosted-page.ts';
+import type { Lang, LoginPage } from '../../src/site/hosted-page.ts';
 import { readStatic } from './stand-in-files.ts';
 import { StandInScene } from './stand-in-scene.ts';
 
@@ -30,6 +30,8 @@ export class StandIn {
   sockets: 'work' | 'refuse' | 'swallow' = 'work';
   siteName = 'The Shop';
   sandboxPhoneUrl: string | null = null;
+  /** Whether the site has both kinds of codes. */
+  hasMiniProgram = false;
   readonly #server: Server;
   readonly #swallowed: Duplex[] = [];
   readonly #upgrader = new WebSocketServer({ noServer: true, clientTracking: false });
@@ -101,9 +103,17 @@ export class StandIn {
       redirectUri: searchParams.get('redirect_uri') ?? '',
       state: searchParams.get('state') ?? '',
       codeChallenge: searchParams.get('code_challenge'),
+      ...this.#way(searchParams.get('account') ?? 'main'),
       userAgent: request.headers['user-agent'] ?? '',
     };
     response.end(loginPage(page));
+  }
+
+  #way(account: string): Pick<LoginPage, 'account' | 'way' | 'otherAccount'> {
+    const [way, other] = isMini(account)
+      ? (['miniProgram', 'main'] as const)
+      : (['officialAccount', 'mini'] as const);
+    return { account, way, otherAccount: this.hasMiniProgram ? other : null };
   }
 
   #policy(): string {
@@ -125,7 +135,7 @@ export class StandIn {
       sceneId: scene.id,
       claim: scene.claim,
       expiresAt: scene.snapshot.expiresAt,
-      qr: { url: scene.url, svg: await qrCode(scene.url, { type: 'svg', margin: 2 }) },
+      qr: await drawn(scene),
       socketUrl: `${this.url.replace('http', 'ws')}/ws/scenes/${scene.id}`,
     };
     this.scenes.push(scene);
@@ -164,6 +174,17 @@ export class StandIn {
   #find(path: string): StandInScene | undefined {
     return this.scenes.find(({ id }) => path.endsWith(`/${id}`));
   }
+}
+
+function isMini(account: unknown): boolean {
+  return account === 'mini';
+}
+
+/** Of the mini program a picture that WeChat drew, else one that we did. */
+async function drawn({ url, request }: StandInScene): Promise<object> {
+  if (!isMini((request as { account?: string }).account))
+    return { url, svg: await qrCode(url, { type: 'svg', margin: 2 }) };
+  return { url: null, svg: null, image: await pictureOf(url, { margin: 2, width: 280 }) };
 }
 
 function fail(response: ServerResponse, { status, retryAfter }: CreateFault): void {

@@ -21,12 +21,12 @@ export interface Program {
 
 /** The shipped program in its sandbox, as a process of its own. @param publicUrl where browsers reach it, if not directly */
 export async function startProgram(
-  options: { config?: object; publicUrl?: (port: number) => Promise<string> } = {},
+  options: { config?: object; sandbox?: object; publicUrl?: (port: number) => Promise<string> } = {},
 ): Promise<Program> {
   const [port, sandboxPort] = [await freePort(), await freePort()];
   const url = (await options.publicUrl?.(port)) ?? `http://localhost:${port}`;
   const file = join(mkdtempSync(join(tmpdir(), 'saoma-')), 'saoma.json');
-  const sandbox = { port: sandboxPort, publicUrl: `http://localhost:${sandboxPort}` };
+  const sandbox = { port: sandboxPort, publicUrl: `http://localhost:${sandboxPort}`, ...options.sandbox };
   writeFileSync(file, JSON.stringify({ server: { port, publicUrl: url }, sandbox, ...options.config }));
   const child = spawn(process.execPath, [main], { env: { ...process.env, SAOMA_CONFIG: file } });
   let output = '';

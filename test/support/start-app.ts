@@ -2,10 +2,11 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createApp } from '../../src/app.ts';
-import { loadConfig } from '../../src/config/config.ts';
-import type { AccountConfig, Config, SiteConfig } from '../../src/config/config.ts';
+import { loadConfig, officialAccounts } from '../../src/config/config.ts';
+import type { Config, OfficialAccountConfig, SiteConfig } from '../../src/config/config.ts';
 import type { Clock } from '../../src/kit/clock.ts';
 import { systemClock } from '../../src/kit/clock.ts';
+import type { MiniProgram } from '../../src/simulator/options.ts';
 import { startSimulator } from '../../src/simulator/simulator.ts';
 import type { Simulator } from '../../src/simulator/simulator.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -15,12 +16,14 @@ import { Wechat } from './wechat.ts';
 
 export interface StartOptions {
   clock?: Clock;
-  mode?: AccountConfig['mode'];
+  mode?: OfficialAccountConfig['mode'];
   /** Laid over the test's configuration, section by section. */
-  config?: { [Section in 'redis' | 'scene' | 'limits' | 'ops' | 'server' | 'log' | 'metrics']?: object };
+  config?: {
+    [Section in 'redis' | 'scene' | 'limits' | 'ops' | 'server' | 'log' | 'metrics' | 'messaging']?: object;
+  };
   /** Laid over the one account. */
   account?: object;
-  /** Further accounts, each laid over the test's account and named by it. */
+  /** Further accounts, each laid over the test's account and named by it; the stand-in WeChat knows the first mini program. */
   furtherAccounts?: { name: string; [field: string]: unknown }[];
   sites?: object[];
 }
@@ -30,7 +33,7 @@ export interface TestApp {
   config: Config;
   site: SiteConfig;
   wechat: Wechat;
-  /** WeChat's side of any of the accounts. */
+  /** WeChat's side of any of the official accounts. */
   wechatOf(account: string): Wechat;
   simulator: Simulator;
   /** Everything that was logged, as lines of JSON. */
@@ -89,6 +92,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
     webhookUrl: `${url}/wechat/main`,
     ...account,
     mode,
+    miniProgram: miniProgramOf(options, url),
     now: () => clock.now(),
   });
   const config = readConfig(url, port, simulator.url, options);
@@ -97,7 +101,7 @@ export async function startApp(options: StartOptions = {}): Promise<TestApp> {
   const app = createApp({ config, log, clock, version: 'test' });
   await app.listen();
   const site = config.sites[0]!;
-  const wechats = new Map(config.accounts.map((one) => [one.name, new Wechat(one, url, clock)]));
+  const wechats = new Map(officialAccounts(config).map((one) => [one.name, new Wechat(one, url, clock)]));
   return {
     url,
     config,
@@ -123,12 +127,24 @@ function readConfig(url: string, port: number, apiUrl: string, options: StartOpt
     server: { host: '127.0.0.1', port, publicUrl: url, ...config.server },
     limits: { ...noLimits, ...config.limits },
     accounts: [options.account, ...(options.furtherAccounts ?? [])].map((own) =>
-      Object.assign({}, account, { apiUrl, mode }, own),
+      isMiniProgram(own) ? Object.assign({ apiUrl }, own) : Object.assign({}, account, { apiUrl, mode }, own),
     ),
     sites: options.sites ?? sites,
   };
   writeFileSync(file, JSON.stringify(content));
   return loadConfig({ SAOMA_CONFIG: file });
+}
+
+/** As the stand-in has to know it; nothing: it makes one up. */
+function miniProgramOf({ furtherAccounts = [] }: StartOptions, url: string): Partial<MiniProgram> {
+  const found = furtherAccounts.find(isMiniProgram);
+  if (!found) return {};
+  const { name, appId, appSecret } = found as { name: string; appId: string; appSecret: string };
+  return { appId, appSecret, serverUrl: `${url}/miniprogram/${name}` };
+}
+
+function isMiniProgram(given: object = {}): boolean {
+  return 'kind' in given && given.kind === 'mini-program';
 }
 
 function exchange(

@@ -40,7 +40,13 @@ interface Options {
   watch?: (socket: object) => void;
 }
 
-const site = { id: 'shop', account: 'main', approval: 'scan', origins: ['https://shop.example'] } as const;
+const site = {
+  id: 'shop',
+  account: 'main',
+  accounts: ['main'],
+  approval: 'scan',
+  origins: ['https://shop.example'],
+} as const;
 const anotherSite = { id: 'bank', origins: ['https://bank.example'] } as const;
 const profileWait = 1_500;
 
