@@ -123,7 +123,7 @@ export const zh = {
     store: { memory: '本进程内存', redis: 'Redis' },
     storeName: '存储',
     versionName: '版本',
-    messagesName: '最近一小时的消息',
+    messagesName: '近一小时消息',
     messages: {
       delivered: '已送达',
       queued: '等待送达',
