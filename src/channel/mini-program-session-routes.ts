@@ -41,6 +41,8 @@ const refusals: ReadonlySet<ErrorCode> = new Set(['code_invalid', 'code_used', '
 /** The sessions of mini programs, below `/miniprogram/{account}`. The session's token is in `Authorization: Bearer`. */
 export function miniSessionDoor({ programs, address, refusedCodes }: MiniSessionDoorParts): Door {
   const sessionOf = sessionFinder(programs);
+  /** Logins, by address. */
+  const underWay = new Map<string, number>();
 
   async function logIn(ctx: Context): Promise<void> {
     const sessions = sessionsOf(ctx);
@@ -81,19 +83,22 @@ export function miniSessionDoor({ programs, address, refusedCodes }: MiniSession
   }
 
   /**
-   * Counted before WeChat is asked, and taken back unless it refused: many people log in behind one address, and none of them
-   * uses up what the others may.
+   * A right code always passes, whatever others bring from the same address: past the limit only the answer to a wrong one is
+   * another. So that one address does not take all the places at WeChat, so many of its codes are tried at once.
    */
   async function countingRefusals<T>(prefix: string, attempt: () => Promise<T>): Promise<T> {
-    await takeOrRefuse(refusedCodes, prefix);
-    let refused = false;
+    const others = underWay.get(prefix) ?? 0;
+    if (others >= settings.miniProgram.loginsAtOnce) throw new AppError('rate_limited', { retryAfter: 1 });
+    underWay.set(prefix, others + 1);
     try {
       return await attempt();
     } catch (error) {
-      refused = error instanceof AppError && refusals.has(error.code);
+      if (error instanceof AppError && refusals.has(error.code)) await takeOrRefuse(refusedCodes, prefix);
       throw error;
     } finally {
-      if (!refused) void refusedCodes.giveBack(prefix);
+      const left = (underWay.get(prefix) ?? 1) - 1;
+      if (left > 0) underWay.set(prefix, left);
+      else underWay.delete(prefix);
     }
   }
 

@@ -10,9 +10,11 @@ export const miniProgram = {
   /** Of one person, in `sessionsWindow`. */
   sessionsEach: 60,
   sessionsWindow: 60 * minute,
-  /** Codes of one address that WeChat refused, in `refusedWindow`. */
+  /** Codes of one address that WeChat refused, in `refusedWindow`; beyond that only the answer to a wrong one is another. */
   refusedCodes: 60,
   refusedWindow: minute,
+  /** Codes of one address that are tried at once. */
+  loginsAtOnce: 100,
   /** How often it is asked whether the session_key of one person still stands, in `keyChecksWindow`. */
   keyChecks: 10,
   keyChecksWindow: minute,

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { AppError } from '../../src/kit/errors.ts';
 import { sha256 } from '../../src/kit/id.ts';
@@ -229,15 +230,31 @@ describe('a logout', () => {
 });
 
 describe('limits', () => {
-  test('an address that brings one wrong code after the other is held up before WeChat is asked', async () => {
+  test('an address that brings one wrong code after the other is told to wait, and locks nobody out', async () => {
     const { room, clock } = await openHeld();
     for (let i = 0; i < figures.refusedCodes; i++)
       expect((await room.logIn('0'.repeat(32))).status).toBe(400);
     const answer = await room.logIn('0'.repeat(32));
     expect(answer).toMatchObject({ status: 429, body: { error: 'rate_limited' } });
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
-    expect(room.wechat.count('jscode2session')).toBe(figures.refusedCodes);
+    expect((await room.logIn(room.wechat.login('oMei'))).status).toBe(200);
     clock.advance(figures.refusedWindow);
+    expect((await room.logIn('0'.repeat(32))).status).toBe(400);
+  });
+
+  test('one address does not take all the places at WeChat', async () => {
+    const room = await openMiniRoom();
+    const answers: number[] = [];
+    const begin = async (i: number): Promise<void> => {
+      answers.push((await room.logIn(room.wechat.login(`oPerson${i}`))).status);
+    };
+    const held = new EventEmitter();
+    room.wechat.until = once(held, 'go');
+    const logins = Array.from({ length: figures.loginsAtOnce + 3 }, (_, i) => begin(i));
+    await expect.poll(() => answers).toEqual([429, 429, 429]);
+    held.emit('go');
+    await Promise.all(logins);
+    expect(answers.filter((status) => status === 200)).toHaveLength(figures.loginsAtOnce);
     expect((await room.logIn(room.wechat.login('oMei'))).status).toBe(200);
   });
 

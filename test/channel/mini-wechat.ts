@@ -23,6 +23,8 @@ export class MiniWechat {
   readonly faults = new Map<string, number[]>();
   /** People with an id in all apps of the owner. */
   readonly unionids = new Map<string, string>();
+  /** Nothing is answered before. */
+  until: Promise<unknown> = Promise.resolve();
   readonly #codes = new Map<string, { openid: string; used: boolean }>();
   readonly #keyOf = new Map<string, string>();
   readonly #now: () => number;
@@ -40,7 +42,8 @@ export class MiniWechat {
     server.on('request', (request, response) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://wechat');
       request.resume();
-      response.end(JSON.stringify(this.#answer(pathname, Object.fromEntries(searchParams))));
+      const answer = JSON.stringify(this.#answer(pathname, Object.fromEntries(searchParams)));
+      void this.until.then(() => response.end(answer));
     });
   }
 
