@@ -45,6 +45,8 @@ export class MailConnection extends Peer<MailOwner> {
   behind = false;
   /** What it is sent comes from the store, in order; nothing comes before it is welcome. */
   reading = true;
+  /** What it said that is not done yet. */
+  inLine = 0;
   /** Pending as long as it does not take what it was sent. */
   room: Promise<void> | undefined;
   /** By id, the oldest first: two users may have given theirs the same. */

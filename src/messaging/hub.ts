@@ -95,6 +95,8 @@ export class MailHub implements MailOwner, MailWakeUps {
   received(connection: MailConnection, message: Exclude<MailClientMessage, { type: 'ack' }>): void {
     const isHello = message.type === 'hello';
     if (isHello === connection.greeted) return connection.close('badMessage');
+    // Or whoever has something under way for long could go on to say more, all of which waits in memory.
+    if (connection.inLine >= this.settings.messages) return connection.close('tooMany');
     this.#inTurn(connection, () =>
       isHello ? this.#greet(connection, message) : this.#send(connection, message),
     );
@@ -177,7 +179,8 @@ export class MailHub implements MailOwner, MailWakeUps {
     connection.tell({ type: 'welcome', waiting: this.#waiting(joined) });
     this.#delivery.begin(connection, joined);
     this.#dueAgain(connection);
-    await audience.begin(connection);
+    // As fast as it reads: what it says meanwhile does not wait for that.
+    void audience.begin(connection).catch((error: unknown) => this.#failed(connection, error));
   }
 
   /** What is over counts where it is not seen; where all is seen, it does not. */
@@ -190,13 +193,15 @@ export class MailHub implements MailOwner, MailWakeUps {
   async #takeSeat(connection: MailConnection, hello: Hello): Promise<Come | undefined> {
     const { members } = this.#parts;
     const member = await members.of(hello, connection.origin);
-    if (!member) return undefined;
+    if (!member || !connection.isOpen) return undefined;
     connection.member = member;
     this.#byBox.set(member.box, this.#at(member.box).add(connection));
     const audience = await this.#broadcasts.enter(connection, member);
     const joined = await this.#seats.take(connection);
     // Of a session that was ended before there was a seat, nobody would tell.
     const isGood = member.session === null || (await members.goodUntil(member)) !== undefined;
+    // Who left meanwhile may have said goodbye before this was done.
+    if (!connection.isOpen) await this.#goodbye(connection);
     return isGood ? { audience, joined } : undefined;
   }
 
@@ -207,6 +212,8 @@ export class MailHub implements MailOwner, MailWakeUps {
     if (until === undefined) return connection.close('sceneGone');
     member!.until = until;
     const joined = await this.#seats.take(connection);
+    // It left before it had the seat again: nobody would leave that.
+    if (!connection.isOpen) return this.#seats.leave(connection);
     if (!this.#sits(connection, joined)) return;
     this.#delivery.goOn(connection, joined, seq);
     this.#dueAgain(connection);
@@ -265,7 +272,12 @@ export class MailHub implements MailOwner, MailWakeUps {
   /** What a user says takes effect in its order, and no failure leaves a socket open and silent. */
   #inTurn(connection: MailConnection, task: () => Promise<void>): void {
     connection.greeted = true;
-    connection.inTurn(() => task().catch((error: unknown) => this.#failed(connection, error)));
+    connection.inLine++;
+    const settled = async (): Promise<void> => {
+      await task().catch((error: unknown) => this.#failed(connection, error));
+      connection.inLine--;
+    };
+    connection.inTurn(settled);
   }
 
   #failed(connection: MailConnection, error: unknown): void {
