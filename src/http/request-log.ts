@@ -27,9 +27,11 @@ export function logRequests(log: Log, clock: Clock): (ctx: Context, next: Next) 
   };
 }
 
-/** A path that names a user does not say whom. */
+/** What comes after these names a person, or is good for something once. */
+const secretive = /^(\/api\/users\/|\/miniprogram\/[^/]+\/approvals\/)[^/]+/;
+
 function shown(path: string): string {
-  return path.startsWith('/api/users/') ? path.replace(/^(\/api\/users\/)[^/]+/, '$1…') : path;
+  return path.replace(secretive, '$1…');
 }
 
 /** What a door wants to have on its request's line: scene id, account, site, outcome. */
