@@ -6,7 +6,7 @@
 //   /callback   where Saoma sends them back with a one-time code, which only this backend can redeem
 //   /seats      who sits where, each with a message token
 //   /presence   who of them is online
-//   /announce   a message of the site to everybody who is online
+//   /announce   a message of the site to everybody who is online; here anybody who is signed in may, at your site only you
 //   /sign-out   empties a seat                                        ?seat=left|right
 import { chatPage, messagePage, policyOf, readAsset } from './pages.js';
 import { random, Saoma } from './saoma.js';
