@@ -15,8 +15,8 @@ const cutFor = 1_000;
 const lateAtMost = 1_000;
 /** Only a wake-up that was not cut is at the page so soon after the cut, ms. */
 const tooEarly = settings.redis.missedAfter - 5;
-/** One in so many may: a scene is read again for its neighbours' sake, too. */
-const earlyAtMost = 50;
+/** One in so many may: a scene is read again for its neighbours' sake, too. If nothing were cut, all would. */
+const earlyAtMost = 5;
 const patience = 10_000;
 
 /** What a node is told by the others may be lost: it finds out by itself, within a second. */
