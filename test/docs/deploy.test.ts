@@ -169,7 +169,7 @@ describe('docs/deploy.md', () => {
     expect(silent.map((part) => part.split('\n', 1)[0])).toEqual(['Backups']);
   });
 
-  test.each(['README.md', 'README.zh-CN.md'])('is linked from %s', (name) => {
-    expect(read(name)).toContain('](docs/deploy.md)');
+  test.each(['.md', '.zh-CN.md'])('is linked from README%s, in its language', (end) => {
+    expect(read(`README${end}`)).toContain(`](docs/deploy${end})`);
   });
 });
