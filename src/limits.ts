@@ -18,6 +18,7 @@ export interface Limiters {
   miniSessions: Limiter;
   miniKeyChecks: Limiter;
   messagesPerSite: Limiter;
+  queuedMessages: Limiter;
 }
 
 export function createLimiters(limits: Limits, limiter: MakeLimiter): Limiters {
@@ -36,6 +37,7 @@ export function createLimiters(limits: Limits, limiter: MakeLimiter): Limiters {
     miniSessions: [miniProgram.sessionsEach, miniProgram.sessionsWindow / 1000],
     miniKeyChecks: [miniProgram.keyChecks, miniProgram.keyChecksWindow / 1000],
     messagesPerSite: [messaging.sentPerSecond, 1],
+    queuedMessages: [messaging.queued, messaging.queuedWindow / 1000],
   };
   const made = Object.entries(allowed).map(([name, [points, seconds]]) => [
     name,

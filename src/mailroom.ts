@@ -2,9 +2,9 @@
 import type { MiniSessions } from './channel/mini-program-sessions.ts';
 import { messagingOf } from './config/config.ts';
 import type { Ground } from './ground.ts';
-import { createLimiter } from './http/limiter.ts';
 import { randomId } from './kit/id.ts';
 import { lately } from './kit/lately.ts';
+import { patiently } from './kit/patience.ts';
 import { settings } from './kit/settings.ts';
 import { MailHub } from './messaging/hub.ts';
 import type { MailHubParts } from './messaging/hub.ts';
@@ -42,7 +42,8 @@ export function buildMailroom(
     rulesOf: rulesBySite(ground),
     living,
     newId: randomId,
-    queued: createLimiter(settings.messaging.queued, settings.messaging.queuedWindow / 1000, clock),
+    peersShare: settings.messaging.peersShare,
+    queued: ground.limiters.queuedMessages,
     observe: (outcome) => count(outcome, 1),
   });
   const hub = buildHub(ground, {
@@ -76,15 +77,20 @@ function buildHub(
 
 /** Whoever holds a socket by a session is told when it ends, at whichever node. */
 function tellOfEnds(
-  { store, log }: Ground,
+  { store, clock, log }: Ground,
   members: Members,
   sessions: ReadonlyMap<string, MiniSessions>,
 ): void {
-  // Where the store could not be told, the socket ends when its session is looked at again.
+  // Where the store could not be told for so long, the socket ends when its session is looked at again.
   const untold = (error: unknown): void => log.debug({ err: error }, 'the end of a session was not told');
+  const { endsToldFor, endsToldEvery: every } = settings.messaging;
+  const tell = (box: string, hash: string): void => {
+    const patience = { until: clock.now() + endsToldFor, every };
+    patiently(clock, patience, () => store.mailboxes.endSession(box, hash)).catch(untold);
+  };
   for (const each of sessions.values())
     each.onEnded((account, hash, openid) => {
-      for (const box of members.boxesOf(account, openid)) store.mailboxes.endSession(box, hash).catch(untold);
+      for (const box of members.boxesOf(account, openid)) tell(box, hash);
     });
 }
 

@@ -76,7 +76,7 @@ class Connection {
     this.inbox = new Inbox({
       take: handlers.onMessage,
       failed: (error) => this.report(error),
-      acknowledge: (id) => this.socket && this.socket.send({ type: 'ack', id }),
+      acknowledge: ({ id, from }) => this.socket && this.socket.send({ type: 'ack', id, from }),
     });
     this.endWatch = watchAbsence(parts, (suspicious) => this.wake(suspicious));
     this.startAnew();

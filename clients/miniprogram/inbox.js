@@ -12,7 +12,7 @@ class Inbox {
    * @param {object} parts
    * @param {(message: Message) => unknown} parts.take a promise is waited for
    * @param {(error: unknown) => void} parts.failed
-   * @param {(id: string) => void} parts.acknowledge
+   * @param {(message: Message) => void} parts.acknowledge
    */
   constructor({ take, failed, acknowledge }) {
     this.take = take;
@@ -45,7 +45,7 @@ class Inbox {
       return;
     }
     this.remember(key);
-    if (!this.over) this.acknowledge(message.id);
+    if (!this.over) this.acknowledge(message);
   }
 
   /** @param {string} key */

@@ -49,13 +49,18 @@ export const messaging = {
   /** How often it forgets what is over, so many boxes at once. */
   sweepEvery: second,
   sweepAtMost: 1_000,
+  /** For how long it is tried to tell whoever holds a socket that its session was ended, and how often. */
+  endsToldFor: minute,
+  endsToldEvery: second,
   /** How long a message token is good after its login. */
   tokenTtl: 24 * 60 * minute,
   /** Messages that the backend of a site may send. */
   sentPerSecond: 1_000,
-  /** Messages of one user, in `queuedWindow`, to those who are not there, by way of one node: nobody may fill the store with them. */
-  queued: 300,
-  queuedWindow: 60 * minute,
+  /** Messages of one user, in `queuedWindow`, to those who are not there: nobody may fill the store with them. */
+  queued: 1_000,
+  queuedWindow: 24 * 60 * minute,
+  /** What other users may have of an inbox, however many they are: the rest is the site's. */
+  peersShare: 0.5,
   /** A request that holds the largest body, each character of it written as \uXXXX. */
   requestBytes: 32 * KiB,
   /** Messages that are read and sent with one question, and what a socket may not have taken when the next are read. */

@@ -142,7 +142,9 @@ export class Audience {
   /** Without a ttl it is over at once: the store need not know who has it. */
   #packed(message: Message): Parcel {
     const isKept = message.expiresAt > message.sentAt;
-    const sent: Sent | undefined = isKept ? { seq: message.seq, in: 'broadcasts' } : undefined;
+    const sent: Sent | undefined = isKept
+      ? { seq: message.seq, in: 'broadcasts', from: message.from }
+      : undefined;
     return { message, frame: Buffer.from(frameOf(message, 'all')), sent };
   }
 

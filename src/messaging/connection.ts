@@ -16,10 +16,14 @@ export interface MailOwner extends PeerOwner {
   closed(connection: MailConnection): void;
 }
 
+type Acknowledgement = Extract<MailClientMessage, { type: 'ack' }>;
+
 /** Where the store has a message that was sent and not acknowledged. */
 export interface Sent {
   seq: number;
   in: 'mailbox' | 'broadcasts';
+  /** As in the message. */
+  from: string | null;
 }
 
 /** One socket of a signed-in user: how far he was told what his mailbox holds, and what of that he has not acknowledged. */
@@ -90,13 +94,17 @@ export class MailConnection extends Peer<MailOwner> {
     else if (this.isTooMany()) return this.close('tooMany');
     if (!message) return this.close('badMessage');
     if (message.type !== 'ack') this.owner.received(this, message);
-    else if (this.greeted) this.#acknowledge(message.id);
+    else if (this.greeted) this.#acknowledge(message);
     else this.close('badMessage');
   }
 
-  #acknowledge(id: string): void {
-    const [sent, ...others] = this.#unacknowledged?.get(id) ?? [];
+  /** Without its sender, it is the oldest of this id. */
+  #acknowledge({ id, from }: Acknowledgement): void {
+    const all = this.#unacknowledged?.get(id) ?? [];
+    const place = from === undefined ? 0 : all.findIndex((each) => each.from === from);
+    const sent = all[place];
     if (!sent) return;
+    const others = all.toSpliced(place, 1);
     if (others.length > 0) this.#unacknowledged?.set(id, others);
     else this.#unacknowledged?.delete(id);
     this.owner.acknowledged(this, sent);

@@ -5,7 +5,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { MailConnection } from './connection.ts';
 import { frameOf } from './frames.ts';
 import { isFor } from './mailboxes.ts';
-import type { Mailboxes, Message, Page } from './mailboxes.ts';
+import type { HasSeat, Mailboxes, Message, Page } from './mailboxes.ts';
 
 export interface DeliveryParts {
   mailboxes: Pick<Mailboxes, 'now' | 'read'>;
@@ -33,6 +33,12 @@ export class Delivery {
     if (connection.reading || before > connection.seq) connection.behind = true;
     else this.#show(connection, message);
     this.go(connection);
+  }
+
+  /** How many messages come to it now. What is over counts where it is not seen; where all is seen, it does not. */
+  waitingFor({ messages, more, waiting, since }: HasSeat): number {
+    const now = this.#parts.mailboxes.now();
+    return more ? waiting : messages.filter((message) => isFor(message, since, now)).length;
   }
 
   /** What the store told comes first, and then the rest. The socket is served from now on. */
@@ -90,7 +96,11 @@ export class Delivery {
   #show(connection: MailConnection, message: Message): void {
     connection.seq = message.seq;
     if (!isFor(message, connection.since ?? 0, this.#parts.mailboxes.now())) return;
-    connection.show(message.id, frameOf(message, 'user'), { seq: message.seq, in: 'mailbox' });
+    connection.show(message.id, frameOf(message, 'user'), {
+      seq: message.seq,
+      in: 'mailbox',
+      from: message.from,
+    });
   }
 
   /** The store was away: it may be there again a little later. */

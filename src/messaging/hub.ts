@@ -15,8 +15,7 @@ import type { Audience } from './audience.ts';
 import { Broadcasts } from './broadcasts.ts';
 import type { MailConnection, MailOwner, Sent } from './connection.ts';
 import { Delivery } from './delivery.ts';
-import { isFor } from './mailboxes.ts';
-import type { Joined, Mailboxes, MailWakeUps, Message } from './mailboxes.ts';
+import type { HasSeat, Joined, Mailboxes, MailWakeUps, Message } from './mailboxes.ts';
 import type { Hello, Member, Members } from './members.ts';
 import { Seats } from './seats.ts';
 
@@ -122,7 +121,8 @@ export class MailHub implements MailOwner, MailWakeUps {
   }
 
   replaced(box: string, seatId: string): void {
-    for (const connection of this.#at(box)) if (connection.seat === seatId) this.#lose(connection);
+    for (const connection of this.#at(box))
+      if (connection.seat === seatId) this.#lose(connection, 'replaced');
   }
 
   ended(box: string, session: string): void {
@@ -176,17 +176,11 @@ export class MailHub implements MailOwner, MailWakeUps {
     if (!this.#sits(connection, come.joined)) return;
     const { joined, audience } = come;
     connection.broadcast = joined.broadcastsAfter;
-    connection.tell({ type: 'welcome', waiting: this.#waiting(joined) });
+    connection.tell({ type: 'welcome', waiting: this.#delivery.waitingFor(joined) });
     this.#delivery.begin(connection, joined);
     this.#dueAgain(connection);
     // As fast as it reads: what it says meanwhile does not wait for that.
     void audience.begin(connection).catch((error: unknown) => this.#failed(connection, error));
-  }
-
-  /** What is over counts where it is not seen; where all is seen, it does not. */
-  #waiting({ messages, more, waiting, since }: HasSeat): number {
-    const now = this.#parts.mailboxes.now();
-    return more ? waiting : messages.filter((message) => isFor(message, since, now)).length;
   }
 
   /** Nothing where the hello is not good. Whatever comes from now on is heard, and comes after what the store tells. */
@@ -199,21 +193,26 @@ export class MailHub implements MailOwner, MailWakeUps {
     const audience = await this.#broadcasts.enter(connection, member);
     const joined = await this.#seats.take(connection);
     // Of a session that was ended before there was a seat, nobody would tell.
-    const isGood = member.session === null || (await members.goodUntil(member)) !== undefined;
+    const isGood =
+      joined.kind !== 'ended' && (member.session === null || (await members.goodUntil(member)) !== undefined);
     // Who left meanwhile may have said goodbye before this was done.
-    if (!connection.isOpen) await this.#goodbye(connection);
+    if (!connection.isOpen || !isGood) await this.#goodbye(connection);
+    // What somebody goes on to say who is not let in is not done.
+    if (!isGood) connection.member = undefined;
     return isGood ? { audience, joined } : undefined;
   }
 
   /** Its session may be over, its seat forgotten, and something may have been missed. */
   async #sitAgain(connection: MailConnection): Promise<void> {
     const { member, seq } = connection;
-    const until = member && (await this.#parts.members.goodUntil(member));
-    if (until === undefined) return connection.close('sceneGone');
-    member!.until = until;
+    if (!member) return;
     const joined = await this.#seats.take(connection);
+    // Asked only now: of a session that ended before there was a seat, nobody would tell.
+    const until = await this.#parts.members.goodUntil(member);
     // It left before it had the seat again: nobody would leave that.
     if (!connection.isOpen) return this.#seats.leave(connection);
+    if (until === undefined) return connection.close('sceneGone');
+    member.until = until;
     if (!this.#sits(connection, joined)) return;
     this.#delivery.goOn(connection, joined, seq);
     this.#dueAgain(connection);
@@ -221,14 +220,13 @@ export class MailHub implements MailOwner, MailWakeUps {
 
   #sits(connection: MailConnection, joined: Joined): joined is HasSeat {
     if (joined.kind === 'joined') connection.since = joined.since;
-    else this.#lose(connection);
+    else this.#lose(connection, joined.kind === 'ended' ? 'sceneGone' : 'replaced');
     return joined.kind === 'joined';
   }
 
-  /** Its seat is somebody else's. */
-  #lose(connection: MailConnection): void {
+  #lose(connection: MailConnection, why: CloseName): void {
     connection.since = null;
-    connection.close('replaced');
+    connection.close(why);
   }
 
   /** One answer for every reason, until there were too many of them from one address. */
@@ -285,8 +283,6 @@ export class MailHub implements MailOwner, MailWakeUps {
     if (!(error instanceof AppError)) this.#parts.log.error({ err: error }, 'unexpected');
   }
 }
-
-type HasSeat = Extract<Joined, { kind: 'joined' }>;
 
 interface Come {
   audience: Audience;

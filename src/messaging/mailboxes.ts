@@ -34,10 +34,9 @@ export interface Draft {
 export interface Bounds {
   /** Messages in all; one more is `full`, always. */
   readonly perUser: number;
-  /**
-   * Messages of one sender (the site is one, too), counted and refused only while nobody sits there; null: any number. What he
-   * sent while this was null is not counted.
-   */
+  /** Of those, messages of other users: however many write to somebody, the site still reaches him. One more is `full`. */
+  readonly fromPeers: number;
+  /** Messages of one sender (the site is one, too), refused only while nobody sits there; null: any number. */
   readonly perSender: number | null;
   /** What becomes of one more than `perSender`: `refuse` makes it `full`, `drop` makes it `dropped`. */
   readonly beyond: 'refuse' | 'drop';
@@ -57,6 +56,8 @@ export interface Seat {
   readonly id: string;
   /** Hash of the session that it was taken with; null: it was none. */
   readonly session: string | null;
+  /** Of which login the token is that it was taken with, ms; null: it was taken with a session. */
+  readonly loginAt: number | null;
   /** When it was taken: `Joined.since`, told again with each renewal. null: it is taken now. */
   readonly since: number | null;
 }
@@ -93,7 +94,11 @@ export type Joined =
       broadcastsAfter: number;
     })
   /** It was the oldest of too many: it has no seat, and its browser hears that it was replaced. */
-  | { kind: 'replaced' };
+  | { kind: 'replaced' }
+  /** Its login was ended (`endLogins`): it has no seat. */
+  | { kind: 'ended' };
+
+export type HasSeat = Extract<Joined, { kind: 'joined' }>;
 
 export interface Presence {
   /** Seats of living nodes. */
@@ -147,6 +152,9 @@ export interface Mailboxes {
 
   /** The nodes with seats that were taken with this session are told `ended`, this one included; they leave by themselves. */
   endSession(box: string, session: string): Promise<void>;
+
+  /** What was taken with a login up to now is no seat any more: each such seat finds that out when it joins again, as it is told to. */
+  endLogins(box: string): Promise<void>;
 
   /**
    * From now on this node is told the site's broadcasts, until `exit`; the store keeps it up by itself, also when it forgot it. Called

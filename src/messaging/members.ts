@@ -10,6 +10,8 @@ export interface Member {
   box: string;
   /** Which session he showed; null: a message token. */
   session: { account: string; hash: string } | null;
+  /** Of which login the message token is, ms; null: it is a session. */
+  loginAt: number | null;
   /** Until when what he showed is good, unless it is used before; ms, the store's clock. */
   until: number;
 }
@@ -83,8 +85,9 @@ export class Members {
     const holder = this.#parts.tokens.read(token, this.#parts.now());
     // What names another site or a mini program is mistaken about its token.
     if (!holder || account !== undefined || (site ?? holder.site) !== holder.site) return undefined;
-    const { openid, endsAt } = holder;
-    return { site: holder.site, openid, box: mailboxId(holder.site, openid), session: null, until: endsAt };
+    const { openid, loginAt, endsAt } = holder;
+    const box = mailboxId(holder.site, openid);
+    return { site: holder.site, openid, box, session: null, loginAt, until: endsAt };
   }
 
   async #bySession({ token, account = this.#onlyAccount(), site }: Hello): Promise<Member | undefined> {
@@ -92,7 +95,8 @@ export class Members {
     const session = at && (await this.#parts.sessions.get(account)?.find(token));
     if (!session) return undefined;
     const { openid, hash, expiresAt } = session;
-    return { site: at, openid, box: mailboxId(at, openid), session: { account, hash }, until: expiresAt };
+    const box = mailboxId(at, openid);
+    return { site: at, openid, box, session: { account, hash }, loginAt: null, until: expiresAt };
   }
 
   /** The one mini program, if there is just one; else no name at all. */

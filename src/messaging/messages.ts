@@ -36,8 +36,10 @@ export const messageOutcomes = [
 export type MessageOutcome = (typeof messageOutcomes)[number];
 
 export interface MessagesParts {
-  mailboxes: Pick<Mailboxes, 'post' | 'broadcast' | 'presence'>;
+  mailboxes: Pick<Mailboxes, 'post' | 'broadcast' | 'presence' | 'endLogins'>;
   rulesOf: (site: string) => MessageRules;
+  /** What other users may have of an inbox, from 0 to 1. */
+  peersShare: number;
   /** The nodes that live, by name. */
   living: () => Promise<readonly string[]>;
   newId: (bytes: number) => string;
@@ -108,6 +110,11 @@ export class Messages {
     return { online: connections > 0, connections, lastSeenAt };
   }
 
+  /** No message token that the user got up to now is good any more, and its sockets are closed. @throws AppError `store_unavailable` */
+  endTokens(site: string, openid: string): Promise<void> {
+    return this.#parts.mailboxes.endLogins(mailboxId(site, openid));
+  }
+
   #draft(body: unknown, id: string | undefined, ttl: number): Draft {
     const isFresh = id === undefined;
     return { id: id ?? this.#parts.newId(16), from: null, body: textOf(body), ttl, isFresh };
@@ -130,7 +137,8 @@ export class Messages {
 
   #boundsOf(site: string): Bounds {
     const { inboxPerUser, inboxPerSender, beyondPerSender } = this.#parts.rulesOf(site);
-    return { perUser: inboxPerUser, perSender: inboxPerSender, beyond: beyondPerSender };
+    const fromPeers = Math.ceil(inboxPerUser * this.#parts.peersShare);
+    return { perUser: inboxPerUser, fromPeers, perSender: inboxPerSender, beyond: beyondPerSender };
   }
 
   async #counted(post: () => Promise<Receipt>): Promise<Receipt> {

@@ -38,6 +38,7 @@ export function messagesDoor(parts: MessagesDoorParts): Door {
   return (router) => {
     router.post('/api/messages', noStore, (ctx) => send(ctx, parts, shape));
     router.get('/api/users/:openid/presence', noStore, (ctx) => tellPresence(ctx, parts));
+    router.delete('/api/users/:openid/message-tokens', noStore, (ctx) => endTokens(ctx, parts));
   };
 }
 
@@ -74,9 +75,20 @@ async function send(ctx: Context, parts: MessagesDoorParts, shape: Request): Pro
 
 async function tellPresence(ctx: Context, parts: MessagesDoorParts): Promise<void> {
   const site = await enter(ctx, parts);
+  ctx.body = await parts.messages.presence(site.id, userOf(ctx));
+}
+
+async function endTokens(ctx: Context, parts: MessagesDoorParts): Promise<void> {
+  const site = await enter(ctx, parts);
+  await parts.messages.endTokens(site.id, userOf(ctx));
+  ctx.status = 204;
+}
+
+/** @throws AppError `invalid_request` */
+function userOf(ctx: Context): string {
   const user = openid.safeParse(ctx.params['openid']);
   if (!user.success) throw new AppError('invalid_request', { message: 'The path names no openid.' });
-  ctx.body = await parts.messages.presence(site.id, user.data);
+  return user.data;
 }
 
 /** @throws AppError `invalid_client`; for a site with too many of those `rate_limited` */

@@ -37,7 +37,8 @@ export class Seats {
   async take({ box, seat, member, since, seq }: MailConnection): Promise<Joined> {
     const { mailboxes, living, perUser, settings } = this.#parts;
     const joining = { limit: perUser, living: await living(), after: seq, page: settings.page };
-    return mailboxes.join(box, { id: seat, session: member?.session?.hash ?? null, since }, joining);
+    const { session, loginAt = null } = member ?? {};
+    return mailboxes.join(box, { id: seat, session: session?.hash ?? null, loginAt, since }, joining);
   }
 
   /** The store may have forgotten them, or something may have been missed: so many at a time, and until the store was there. */

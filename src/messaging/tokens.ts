@@ -5,6 +5,7 @@ export interface TokenHolder {
   site: string;
   openid: string;
   /** ms since the epoch; the clock is the store's. */
+  loginAt: number;
   endsAt: number;
 }
 
@@ -58,7 +59,7 @@ export class MessageTokens {
     const text = keys && open(Buffer.from(sealed, 'base64url'), keys.sealing, site);
     if (text === undefined) return undefined;
     const [openid, endsAt] = JSON.parse(text) as [string, number];
-    return endsAt > now ? { site, openid, endsAt } : undefined;
+    return endsAt > now ? { site, openid, loginAt: endsAt - this.#ttl, endsAt } : undefined;
   }
 }
 

@@ -18,8 +18,8 @@ export const openidShape = /^[A-Za-z0-9_-]{1,64}$/;
 export type MailClientMessage =
   /** `token`: a message token or a session; `account` and `site` belong to a session that could be of several. */
   | { type: 'hello'; token: string; account?: string; site?: string }
-  /** The message has arrived; it is not delivered again. */
-  | { type: 'ack'; id: string }
+  /** The message has arrived; it is not delivered again. `from`, as in the message, tells two senders' messages of one id apart. */
+  | { type: 'ack'; id: string; from?: string | null }
   /** To another user of the site, where it allows that. `id`: sent again, it is the same message. */
   | { type: 'send'; to: string; body: Json; id: string };
 
@@ -59,7 +59,10 @@ const clientShapes: Record<MailClientMessage['type'], (m: Fields) => MailClientM
           ...(site !== undefined && { site }),
         }
       : undefined,
-  ack: ({ id }) => (isMailId(id) ? { type: 'ack', id } : undefined),
+  ack: ({ id, from }) =>
+    isMailId(id) && (from === null || isTextOrMissing(from))
+      ? { type: 'ack', id, ...(from !== undefined && { from }) }
+      : undefined,
   send: ({ to, body, id }) =>
     isText(to) && openidShape.test(to) && body !== undefined && isMailId(id)
       ? { type: 'send', to, body: body as Json, id }

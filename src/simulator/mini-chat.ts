@@ -147,7 +147,7 @@ export class MiniChat {
     const known = person.talk.lines.some((line) => !line.own && line.id === id && line.with === sender);
     if (!known)
       this.#add(person, { id, at: sentAt, with: sender, own: false, text, status: 'received', why: '' });
-    say(socket, { type: 'ack', id });
+    say(socket, { type: 'ack', id, from });
   }
 
   #settle(person: Person, frame: Frame & { type: 'sent' | 'refused' }): void {

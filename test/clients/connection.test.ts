@@ -166,7 +166,7 @@ describe('messages', () => {
   test('are handed on and then acknowledged', async () => {
     const { peer } = await connected();
     peer.says(hello);
-    await expect.poll(() => peer.heard('ack'), soon).toEqual([{ type: 'ack', id: 'm1' }]);
+    await expect.poll(() => peer.heard('ack'), soon).toEqual([{ type: 'ack', id: 'm1', from: 'oPeer' }]);
     const { type: _, ...message } = hello;
     expect(taken).toEqual([message]);
   });

@@ -3,6 +3,7 @@ import { acknowledging } from './mailboxes/acknowledging.ts';
 import { bounds } from './mailboxes/bounds.ts';
 import { broadcasts } from './mailboxes/broadcasts.ts';
 import { expiry } from './mailboxes/expiry.ts';
+import { logins } from './mailboxes/logins.ts';
 import { posting } from './mailboxes/posting.ts';
 import { presence } from './mailboxes/presence.ts';
 import { races } from './mailboxes/races.ts';
@@ -24,6 +25,7 @@ const parts = {
   expiry,
   'join and leave': seats,
   presence,
+  logins,
   'wake-ups': telling,
   broadcasts,
   races,

@@ -13,7 +13,7 @@ import { createLog } from '../../src/telemetry/log.ts';
 
 const log = createLog('silent', { write: () => undefined });
 const joining = { limit: 50, living: [], after: 0, page: 3 };
-const bounds = { perUser: 1000, perSender: null, beyond: 'refuse' } as const;
+const bounds = { perUser: 1000, fromPeers: 1000, perSender: null, beyond: 'refuse' } as const;
 /** Small, so that everything happens often. */
 const figures = { ...settings.messaging, page: 3, broadcastsWaiting: 2, spreadAtOnce: 2 };
 
@@ -90,7 +90,7 @@ function connectionOf(socket: Socket, seat: string): MailConnection {
   const visitor = { origin: '', ip: '::1', seat };
   const connection = new MailConnection(socket as unknown as WebSocket, visitor, owner);
   const box = mailboxId('shop', 'oAlice');
-  connection.member = { site: 'shop', openid: 'oAlice', box, session: null, until: Infinity };
+  connection.member = { site: 'shop', openid: 'oAlice', box, session: null, loginAt: 0, until: Infinity };
   return connection;
 }
 
@@ -127,7 +127,7 @@ test.each(seeds)('whatever happens between, each message comes once and in order
     sockets.push(socket);
     connections.push(connection);
     await pause();
-    const seat = { id: connection.seat, session: null, since: null };
+    const seat = { id: connection.seat, session: null, loginAt: null, since: null };
     const joined = await answered(pause, () => mailboxes.join(box, seat, joining));
     if (joined.kind !== 'joined') throw new Error('no seat');
     connection.since = joined.since;
@@ -143,7 +143,7 @@ test.each(seeds)('whatever happens between, each message comes once and in order
   await Promise.all(comers);
   for (const connection of connections) {
     const askedAfter = connection.seq;
-    const seat = { id: connection.seat, session: null, since: connection.since };
+    const seat = { id: connection.seat, session: null, loginAt: null, since: connection.since };
     const joined = await answered(pause, () => mailboxes.join(box, seat, { ...joining, after: askedAfter }));
     if (joined.kind === 'joined') delivery.goOn(connection, joined, askedAfter);
   }
@@ -174,7 +174,7 @@ test.each(seeds)('nor does one to all come twice, or not at all (seed %i)', asyn
     audience.members.add(connection);
     audience.go();
     await pause();
-    const seat = { id: connection.seat, session: null, since: null };
+    const seat = { id: connection.seat, session: null, loginAt: null, since: null };
     const joined = await mailboxes.join(connection.box, seat, joining);
     if (joined.kind !== 'joined') throw new Error('no seat');
     connection.since = joined.since;

@@ -73,6 +73,35 @@ onBothStores({ sites, config: { messaging: { inboxPerUser: 10 } } }, (stage) => 
     await expect.poll(() => waitingFor(carol)).toBe(0);
   });
 
+  test('an acknowledgement may say whose message it is', async () => {
+    const [alice, bob, carol] = [somebody(), somebody(), somebody()];
+    for (const sender of [alice, bob]) {
+      const socket = await come(stage.near, sender);
+      socket.send({ type: 'send', to: carol, body: sender, id: '1' });
+      await socket.answer('1');
+    }
+    const reader = await come(stage.far, carol);
+    await reader.receive(2);
+    for (const from of [somebody(), null, bob]) reader.send({ type: 'ack', id: '1', from });
+    await expect.poll(() => waitingFor(carol)).toBe(1);
+    const again = await come(stage.near, carol);
+    expect(await again.receive(1)).toMatchObject([{ from: alice }]);
+  });
+
+  test('other users fill half of an inbox, however many they are, and the site has the rest', async () => {
+    const bob = somebody();
+    for (let n = 0; n < 5; n++) {
+      const socket = await come(stage.near, somebody());
+      socket.send({ type: 'send', to: bob, body: n, id: 'a' });
+      expect(await socket.answer('a')).toMatchObject({ status: 'queued' });
+    }
+    const socket = await come(stage.far, somebody());
+    socket.send({ type: 'send', to: bob, body: 5, id: 'a' });
+    expect(await socket.answer('a')).toMatchObject({ type: 'refused', error: 'inbox_full' });
+    for (let n = 0; n < 5; n++) await posted(stage.far, { to: bob });
+    expect(await verdictOf(post(stage.far, { to: bob }))).toBe('429 inbox_full');
+  });
+
   test('at a site that does not allow it, it is refused, and the socket stays', async () => {
     const socket = await come(stage.near, somebody(), 'bank');
     socket.send({ type: 'send', to: somebody(), body: 1, id: 'x' });

@@ -23,7 +23,12 @@ describe('a message token', () => {
     const token = tokens.issue(login);
     expect(token).toMatch(/^shop\.[A-Za-z0-9_-]{60,}$/);
     const endsAt = login.confirmedAt + ttl;
-    expect(tokens.read(token, during)).toEqual({ site: 'shop', openid: 'oAlice', endsAt });
+    expect(tokens.read(token, during)).toEqual({
+      site: 'shop',
+      openid: 'oAlice',
+      loginAt: login.confirmedAt,
+      endsAt,
+    });
     expect(tokens.read(token, endsAt - 1)).toBeDefined();
     expect(tokens.read(token, endsAt)).toBeUndefined();
   });

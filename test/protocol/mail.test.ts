@@ -43,6 +43,7 @@ test.each([
   { name: 'a token that is no text', text: '{"type":"hello","token":1}' },
   { name: 'an account that is no text', text: '{"type":"hello","token":"x","account":null}' },
   { name: 'no id', text: '{"type":"ack"}' },
+  { name: 'a sender that is no text', text: '{"type":"ack","id":"1","from":1}' },
   { name: 'an id of other characters', text: '{"type":"ack","id":"a b"}' },
   { name: 'an id that is too long', text: `{"type":"ack","id":"${'a'.repeat(65)}"}` },
   { name: 'nobody to send to', text: '{"type":"send","body":1,"id":"1"}' },
@@ -66,7 +67,7 @@ test('the figures that it tells hold', () => {
     `${settings.messaging.requestBytes / 1024} KiB; the message ${bodyBytes} bytes`,
   );
   expect(messagesContract).toContain(`${settings.messaging.sentPerSecond.toLocaleString('en')} in a second`);
-  expect(messagesContract).toContain(`${settings.messaging.queued} in an hour`);
-  expect(settings.messaging.queuedWindow).toBe(60 * 60_000);
+  expect(messagesContract).toContain(`${settings.messaging.queued.toLocaleString('en')} in a day`);
+  expect(settings.messaging.queuedWindow).toBe(24 * 60 * 60_000);
   expect(settings.messaging.tokenTtl).toBe(24 * 60 * 60_000);
 });

@@ -72,10 +72,10 @@ test('shows a message once, and acknowledges it each time', async () => {
   await online();
   await expect.poll(state).toBe('online');
   const { miniOpenid: from } = (await person('ama')) as unknown as { miniOpenid: string };
-  const ack = { type: 'ack', id: 'm1' };
+  const ack = { type: 'ack', id: 'm1', from };
   const message = { type: 'message', id: 'm1', from, body: { text: '<b>hi</b>' }, sentAt: 1 };
   for (const frame of [message, message, { ...message, from: null, body: 7 }, { type: 'news' }]) tell(frame);
-  await expect.poll(() => visits[0]?.said.slice(1)).toEqual([ack, ack, ack]);
+  await expect.poll(() => visits[0]?.said.slice(1)).toEqual([ack, ack, { ...ack, from: null }]);
   expect((await talk()).lines).toMatchObject([
     { with: 'ama', own: false, text: '<b>hi</b>', status: 'received' },
     { with: null, own: false, text: '7' },

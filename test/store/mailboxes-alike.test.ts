@@ -4,7 +4,7 @@ import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import type { Bounds, Draft, Joined, Mailboxes, Posted } from '../../src/messaging/mailboxes.ts';
 import { MemoryMailboxes } from '../../src/store/memory/mailboxes.ts';
-import { boxId, Heard, long } from '../conformance/mailboxes/stage.ts';
+import { boxId, Heard, long, noBounds } from '../conformance/mailboxes/stage.ts';
 import type { Mail } from '../conformance/mailboxes/stage.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 import { noRedis } from '../support/needs.ts';
@@ -22,10 +22,10 @@ type Step =
   | { does: 'post'; draft: Draft; bounds: Bounds }
   | { does: 'broadcast'; draft: Draft }
   | { does: 'acknowledge'; which: number[] }
-  | { does: 'join'; seat: number; limit: number; after: number; page: number }
+  | { does: 'join'; seat: number; limit: number; after: number; page: number; loginAt: number | null }
   | { does: 'read' | 'readBroadcasts'; after: number; limit: number }
   | { does: 'leave' | 'end'; seat: number }
-  | { does: 'presence' | 'enter' | 'exit' }
+  | { does: 'presence' | 'enter' | 'exit' | 'endLogins' }
   | { does: 'acknowledgeBroadcasts'; upTo: number };
 
 const anyDraft: fc.Arbitrary<Draft> = fc.record({
@@ -37,6 +37,7 @@ const anyDraft: fc.Arbitrary<Draft> = fc.record({
 });
 const anyBounds: fc.Arbitrary<Bounds> = fc.record({
   perUser: fc.constantFrom(3, 6, 1_000),
+  fromPeers: fc.constantFrom(2, 1_000),
   perSender: fc.constantFrom(null, 2),
   beyond: fc.constantFrom('refuse' as const, 'drop' as const),
 });
@@ -62,11 +63,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       limit: fc.integer({ min: 1, max: 4 }),
       after: place,
       page: few,
+      // Long ago, or yet to come.
+      loginAt: fc.constantFrom(null, 1_000, 9e12),
     }),
   },
   { weight: 3, arbitrary: fc.record({ does: does('read', 'readBroadcasts'), after: place, limit: few }) },
   { weight: 3, arbitrary: fc.record({ does: does('leave', 'end'), seat: few }) },
-  { weight: 2, arbitrary: fc.record({ does: does('presence', 'enter', 'exit') }) },
+  { weight: 2, arbitrary: fc.record({ does: does('presence', 'enter', 'exit', 'endLogins') }) },
   { weight: 1, arbitrary: fc.record({ does: does('acknowledgeBroadcasts'), upTo: fc.nat(50) }) },
 );
 
@@ -114,8 +117,15 @@ class Course {
       told.findLast(isOf(box))?.message.id === last.id;
     await this.#mailboxes.enter(this.#site);
     await this.#mailboxes.broadcast(this.#site, last);
-    await this.#join({ does: 'join', seat: 0, limit: 99, after: 0, page: 0 });
-    await this.#mailboxes.post(this.#box, last, { perUser: 1_000, perSender: null, beyond: 'refuse' });
+    await this.#join({
+      does: 'join',
+      seat: 0,
+      limit: 99,
+      after: 0,
+      page: 0,
+      loginAt: null,
+    });
+    await this.#mailboxes.post(this.#box, last, noBounds);
     const hasAll = async (): Promise<boolean> => hasLast(mails, this.#box) && hasLast(broadcasts, this.#site);
     await until('all was told', hasAll);
   }
@@ -133,12 +143,13 @@ class Course {
     if (one.does === 'readBroadcasts')
       return mailboxes.readBroadcasts(this.#site, placeIn(this.#ofSite)(one.after), one.limit);
     if (one.does === 'presence') return this.#presence();
+    if (one.does === 'endLogins') return mailboxes.endLogins(this.#box);
     if (one.does === 'acknowledgeBroadcasts') return mailboxes.acknowledgeBroadcasts(this.#box, one.upTo);
     return mailboxes[one.does](this.#site);
   }
 
-  #join({ seat, limit, after, page }: Extract<Step, { does: 'join' }>): Promise<Joined> {
-    const taken = { id: `seat-${seat}`, session: `session-${seat % 2}`, since: 1_000 + seat };
+  #join({ seat, limit, after, page, loginAt }: Extract<Step, { does: 'join' }>): Promise<Joined> {
+    const taken = { id: `seat-${seat}`, session: `session-${seat % 2}`, loginAt, since: 1_000 + seat };
     return this.#mailboxes.join(this.#box, taken, {
       limit,
       page,

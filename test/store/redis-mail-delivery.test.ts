@@ -163,6 +163,15 @@ describe.skipIf(noRedis).each(backends)('over $backend', ({ start }) => {
     expect(await a.mailboxes.presence(box, living)).toMatchObject({ connections: 2 });
   });
 
+  test('a node whose seats were dropped though it lives is told to take them again', async () => {
+    const { a, b, box } = await three();
+    await b.join();
+    await a.pass(messaging.newcomer + 100);
+    await a.join({}, { living: [a.node] });
+    await expect.poll(() => b.heard.misses.some((concerns) => concerns(box))).toBe(true);
+    expect(b.heard.misses.some((concerns) => concerns(sha256('another')))).toBe(false);
+  });
+
   test('posts of two nodes at once have places of their own, and are told in order', async () => {
     const { a, b, c } = await three();
     await c.join();

@@ -14,8 +14,6 @@ import type {
 interface Kept {
   readonly message: Message;
   readonly keptUntil: number;
-  /** Whether its sender's bound counts it. */
-  readonly isCounted: boolean;
 }
 
 interface Taken {
@@ -43,6 +41,8 @@ export class Mailbox {
   #seq = 0;
   #seen: number | null = null;
   #heard = 0;
+  /** Up to when logins were ended. */
+  #out = 0;
   /** Until when the box is worth knowing although it is empty. */
   #knownUntil = 0;
   /** In order. */
@@ -78,15 +78,18 @@ export class Mailbox {
     const before = this.#seq;
     const message = this.#messageOf(draft, now);
     const keptUntil = now + Math.max(draft.ttl, this.#parts.figures.keptAtLeast);
-    if (draft.ttl > 0 || this.#seats.size > 0)
-      this.#keep({ message, keptUntil, isCounted: bounds.perSender !== null });
+    if (draft.ttl > 0 || this.#seats.size > 0) this.#keep({ message, keptUntil });
     const online = this.#seats.size > 0 && this.#parts.tell(message, before);
     if (!draft.isFresh) this.#remember(mark, online, now);
     return { kind: 'added', message, online };
   }
 
-  join({ id, session, since }: Seat, { limit, after, page }: Joining, now: number): Joined {
+  join({ id, session, loginAt, since }: Seat, { limit, after, page }: Joining, now: number): Joined {
     this.tidy(now);
+    if (loginAt !== null && loginAt <= this.#out) {
+      this.#seats.delete(id);
+      return { kind: 'ended' };
+    }
     const known = this.#seats.get(id);
     const taken = { id, session, since: Math.min(since ?? now, known?.since ?? now), renewed: now };
     this.#seats.set(id, taken);
@@ -121,6 +124,11 @@ export class Mailbox {
     this.#knownUntil = now + this.#parts.figures.boxLives;
   }
 
+  endLogins(now: number): void {
+    this.#out = now;
+    this.#knownUntil = now + this.#parts.figures.boxLives;
+  }
+
   presence(now: number): Presence {
     this.tidy(now);
     const connections = this.#seats.size;
@@ -132,10 +140,12 @@ export class Mailbox {
     return [...this.#seats.values()].some((seat) => seat.session === session);
   }
 
-  #refusalOf({ from }: Draft, { perUser, perSender, beyond }: Bounds): 'full' | 'dropped' | undefined {
+  #refusalOf({ from }: Draft, bounds: Bounds): 'full' | 'dropped' | undefined {
+    const { perUser, fromPeers, perSender, beyond } = bounds;
     const isAttended = this.#seats.size > 0;
-    if (perSender !== null && !isAttended && this.#countOf(from) >= perSender)
+    if (perSender !== null && !isAttended && this.#count((one) => one === from) >= perSender)
       return beyond === 'drop' ? 'dropped' : 'full';
+    if (from !== null && this.#count((one) => one !== null) >= fromPeers) return 'full';
     if (this.#messages.length < perUser) return undefined;
     if (!this.#parts.isForBroadcasts) return 'full';
     const [oldest] = this.#messages;
@@ -143,8 +153,8 @@ export class Mailbox {
     return undefined;
   }
 
-  #countOf(from: string | null): number {
-    return this.#messages.filter(({ message, isCounted }) => isCounted && message.from === from).length;
+  #count(isMeant: (from: string | null) => boolean): number {
+    return this.#messages.filter(({ message }) => isMeant(message.from)).length;
   }
 
   #messageOf({ id, from, body, ttl }: Draft, now: number): Message {

@@ -19,7 +19,7 @@ import type {
 import { Mailbox } from './mailbox.ts';
 
 /** Of a site, for whoever is there. */
-const everybody: Seat = { id: 'all', session: null, since: null };
+const everybody: Seat = { id: 'all', session: null, loginAt: null, since: null };
 const justSit: Joining = { limit: 1, living: [], after: 0, page: 0 };
 const nothing: Page = { messages: [], last: 0, more: false };
 
@@ -77,6 +77,11 @@ export class MemoryMailboxes implements Mailboxes {
     if (this.#boxes.get(box)?.hasSession(session)) this.#wakeUps?.ended(box, session);
   }
 
+  async endLogins(box: string): Promise<void> {
+    this.#boxOf(box).endLogins(this.now());
+    this.#wakeUps?.missed((each) => each === box);
+  }
+
   async enter(site: string): Promise<void> {
     this.#entered.add(site);
   }
@@ -87,7 +92,12 @@ export class MemoryMailboxes implements Mailboxes {
   }
 
   async broadcast(site: string, draft: Draft): Promise<Broadcast> {
-    const bounds: Bounds = { perUser: this.#figures.broadcastsKept, perSender: null, beyond: 'refuse' };
+    const bounds: Bounds = {
+      perUser: this.#figures.broadcastsKept,
+      fromPeers: 0,
+      perSender: null,
+      beyond: 'refuse',
+    };
     if (this.#entered.has(site)) this.#siteBox(site).join(everybody, justSit, this.now());
     return this.#put(this.#siteBox(site), draft, bounds) as Broadcast;
   }

@@ -19,6 +19,8 @@ export type MailNews =
   | { broadcast: string; before: number; message: WrittenMessage }
   | { unseated: string; box: string }
   | { ended: string; box: string }
+  /** The node's seats in this box are to be taken again. */
+  | { again: string }
   | { joined: true };
 
 export function readMessage([, , seq, sentAt, expiresAt, id, from, body]: WrittenMessage): Message {

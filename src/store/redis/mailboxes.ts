@@ -42,7 +42,12 @@ export class RedisMailboxes implements Mailboxes {
     const { clock, figures } = parts;
     const say = async (id: string): Promise<void> => void (await this.#run('enter-site', id));
     this.#sites = new EnteredSites({ clock, every: figures.enterEvery, say });
-    this.#forBroadcasts = { perUser: figures.broadcastsKept, perSender: null, beyond: 'refuse' };
+    this.#forBroadcasts = {
+      perUser: figures.broadcastsKept,
+      fromPeers: 0,
+      perSender: null,
+      beyond: 'refuse',
+    };
   }
 
   close(): void {
@@ -57,12 +62,12 @@ export class RedisMailboxes implements Mailboxes {
     return this.#post('mail', box, draft, bounds);
   }
 
-  async join(box: string, { id, session, since }: Seat, joining: Joining): Promise<Joined> {
+  async join(box: string, { id, session, loginAt, since }: Seat, joining: Joining): Promise<Joined> {
     const { limit, living, after, page } = joining;
     const seat = [id, session ?? '', since ?? ''];
-    const given = [...seat, limit, JSON.stringify(living), after, page];
+    const given = [...seat, limit, JSON.stringify(living), after, page, loginAt ?? ''];
     const [verdict, taken, waiting, heard, ...told] = await this.#run('take-seat', box, ...given);
-    if (verdict === 'replaced') return { kind: 'replaced' };
+    if (verdict === 'replaced' || verdict === 'ended') return { kind: verdict };
     const counted = { since: Number(taken), waiting: Number(waiting), broadcastsAfter: Number(heard) };
     return { kind: 'joined', ...counted, ...readPage(told) };
   }
@@ -89,6 +94,10 @@ export class RedisMailboxes implements Mailboxes {
 
   async endSession(box: string, session: string): Promise<void> {
     await this.#run('end-seats', box, session);
+  }
+
+  async endLogins(box: string): Promise<void> {
+    await this.#run('end-logins', box);
   }
 
   enter(site: string): Promise<void> {
@@ -121,6 +130,7 @@ export class RedisMailboxes implements Mailboxes {
     else if ('broadcast' in news) this.#hearBroadcast(news);
     else if ('unseated' in news) this.#wakeUps?.replaced(news.box, news.unseated);
     else if ('ended' in news) this.#wakeUps?.ended(news.box, news.ended);
+    else if ('again' in news) this.#wakeUps?.missed((box) => box === news.again);
   }
 
   /** The store may have forgotten that the node is at a site: that comes first, so that what is read then is all. */
@@ -135,10 +145,10 @@ export class RedisMailboxes implements Mailboxes {
   }
 
   async #post(kind: 'mail' | 'broadcast', box: string, draft: Draft, bounds: Bounds): Promise<Posted> {
-    const { perUser, perSender, beyond } = bounds;
+    const { perUser, fromPeers, perSender, beyond } = bounds;
     const message = [writeEnding(draft), draft.ttl, repeatMark(draft)];
-    const ofSender = perSender === null ? ['', ''] : [perSender, senderTag(draft.from)];
-    const given = [...message, perUser, ...ofSender, beyond === 'drop' ? 'dropped' : 'full'];
+    const most = [perUser, fromPeers, perSender ?? '', beyond === 'drop' ? 'dropped' : 'full'];
+    const given = [...message, senderTag(draft.from), ...most];
     return readPosted(draft, await this.#run('post-mail', box, kind, ...given));
   }
 

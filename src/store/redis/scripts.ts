@@ -32,6 +32,7 @@ const preludes = {
   'acknowledge-broadcasts': ['bucket', 'mail'],
   'count-seats': ['bucket', 'mail'],
   'end-seats': ['bucket', 'mail'],
+  'end-logins': ['bucket', 'mail'],
   'enter-site': ['bucket', 'mail'],
   'take-place': [],
   'beat-node': [],

@@ -79,17 +79,36 @@ export function bounds(stage: Stage): void {
     expect(await kinds(staged, 'oA', 2, { perSender: 2 })).toStrictEqual(['added', 'full']);
   });
 
-  test('what he sent while there was no bound is not counted', async () => {
+  test('what he sent while there was no bound is counted, too', async () => {
     const staged = await stage();
-    const { mailboxes, box, waiting } = staged;
     await kinds(staged, 'oA', 3, {});
-    expect(await kinds(staged, 'oA', 2, { perSender: 1 })).toStrictEqual(['added', 'full']);
-    const sent = await waiting();
-    await mailboxes.acknowledge(
-      box,
-      sent.slice(0, 3).map(({ seq }) => seq),
-    );
-    expect(await kinds(staged, 'oA', 1, { perSender: 1 })).toStrictEqual(['full']);
+    expect(await kinds(staged, 'oA', 1, { perSender: 3 })).toStrictEqual(['full']);
+  });
+
+  test.each(['refuse', 'drop'] as const)(
+    'other users have a share of the box, and the site has the rest; with %s as well',
+    async (beyond) => {
+      const staged = await stage();
+      const { mailboxes, box, waiting } = staged;
+      const bound: Bounds = { ...noBounds, perUser: 4, fromPeers: 2, beyond };
+      expect(await kinds(staged, 'oA', 1, bound)).toStrictEqual(['added']);
+      expect(await kinds(staged, 'oB', 2, bound)).toStrictEqual(['added', 'full']);
+      expect(await kinds(staged, null, 1, bound)).toStrictEqual(['added']);
+      const [first] = await waiting();
+      await mailboxes.acknowledge(box, [first!.seq]);
+      expect(await kinds(staged, 'oB', 2, bound)).toStrictEqual(['added', 'full']);
+      expect(await kinds(staged, null, 2, bound)).toStrictEqual(['added', 'full']);
+    },
+  );
+
+  test('the share of other users holds while he is there, too, and what expired makes room in it', async () => {
+    const staged = await stage({ keptAtLeast: short });
+    const bound: Bounds = { ...noBounds, fromPeers: 1 };
+    await staged.join();
+    await staged.post({ from: 'oA', ttl: short }, bound);
+    expect(await kinds(staged, 'oB', 1, bound)).toStrictEqual(['full']);
+    await staged.pass(pastShort);
+    expect(await kinds(staged, 'oB', 2, bound)).toStrictEqual(['added', 'full']);
   });
 
   test('what is refused leaves no trace', async () => {

@@ -34,6 +34,7 @@ export function races(stage: Stage): void {
   test.each<{ name: string; bound: Partial<Bounds>; others: string }>([
     { name: 'a user', bound: { perUser: 7 }, others: 'full' },
     { name: 'a sender', bound: { perSender: 7, beyond: 'drop' }, others: 'dropped' },
+    { name: 'other users', bound: { fromPeers: 7 }, others: 'full' },
   ])('of 50 at once exactly as many are stored as $name may have', async ({ bound, others }) => {
     const { post, waiting } = await stage();
     const posted = await together(50, () => post({ from: 'oA' }, bound));

@@ -102,7 +102,7 @@ export function wordsFor(
   };
 }
 
-export const noBounds: Bounds = { perUser: 1_000, perSender: null, beyond: 'refuse' };
+export const noBounds: Bounds = { perUser: 1_000, fromPeers: 1_000, perSender: null, beyond: 'refuse' };
 const noHurry: Joining = { limit: 5, living: [], after: 0, page: 100 };
 
 export function boxId(): string {
@@ -114,7 +114,7 @@ export function draft(fields: Partial<Draft> = {}): Draft {
 }
 
 function seat(fields: Partial<Seat> = {}): Seat {
-  return { id: randomId(8), session: null, since: null, ...fields };
+  return { id: randomId(8), session: null, loginAt: null, since: null, ...fields };
 }
 
 export function added(posted: Posted | Broadcast): Message {

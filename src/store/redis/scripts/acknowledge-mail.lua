@@ -7,7 +7,7 @@ for i = 4, #ARGV do
   local text = place < length and redis.call('LINDEX', mail, place)
   local _, tag, found = head(text or '')
   if found == seq then
-    uncount(tag)
+    count(tag, -1)
     gone = gone + 1
     if place == 0 then
       redis.call('LPOP', mail)

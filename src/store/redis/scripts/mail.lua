@@ -4,10 +4,11 @@
 --     due   when it is looked through next for what is over, ms
 --     seen  when a seat was last taken or left, ms
 --     heard the seq up to which the user has the site's broadcasts
+--     out   up to when logins were ended, ms
 --     @{node}/{seat}  '{since} {renewed} {session}', ms and what tells the session from others
 --   ARGV[3] its id
 -- A message is a JSON array, of which a script reads the beginning only:
--- [until when it is kept, the tag it is counted under or "", seq, sentAt, expiresAt, id, from, body]
+-- [until when it is kept, the tag it is counted under, seq, sentAt, expiresAt, id, from, body]
 local box, id = KEYS[1], ARGV[3]
 local mail, counts = bucket .. names.mail .. id, bucket .. names.counts .. id
 
@@ -53,8 +54,11 @@ local function head(text)
   return tonumber(kept), tag, tonumber(seq)
 end
 
-local function uncount(tag)
-  if tag ~= '' and redis.call('HINCRBY', counts, tag, -1) <= 0 then redis.call('HDEL', counts, tag) end
+-- So many more messages under the tag of their sender, and of all users together if he is one.
+local function count(tag, more)
+  for _, field in ipairs(tag == 'site' and { tag } or { tag, 'peers' }) do
+    if redis.call('HINCRBY', counts, field, more) <= 0 then redis.call('HDEL', counts, field) end
+  end
 end
 
 -- Takes off what is over.
@@ -67,7 +71,7 @@ local function tidy(fields)
       due = math.min(due or kept, kept)
     else
       redis.call('LSET', mail, place - 1, '')
-      uncount(tag)
+      count(tag, -1)
       gone = gone + 1
     end
   end

@@ -4,12 +4,13 @@
 --   ARGV[5]  the message's id, sender and body, as its text ends
 --   ARGV[6]  how long it lives, ms
 --   ARGV[7]  hash of sender and id; empty: it is no repeat
---   ARGV[8]  how many messages there may be
---   ARGV[9]  how many of one sender while nobody sits there; empty: any number
---   ARGV[10] the tag of the sender
---   ARGV[11] what becomes of one more: 'full' | 'dropped'
+--   ARGV[8]  the tag of the sender
+--   ARGV[9]  how many messages there may be
+--   ARGV[10] how many of other users
+--   ARGV[11] how many of one sender while nobody sits there; empty: any number
+--   ARGV[12] what becomes of one more: 'full' | 'dropped'
 local kind, ttl, digest = ARGV[4], tonumber(ARGV[6]), ARGV[7]
-local most, mostOfOne, tag = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10]
+local tag, most, mostOfPeers, mostOfOne = ARGV[8], tonumber(ARGV[9]), tonumber(ARGV[10]), tonumber(ARGV[11])
 local posted = bucket .. names.posted .. id
 
 -- Whether a node was told stands behind the point: a score is a number, and the seq a whole one.
@@ -30,19 +31,20 @@ local function isAttended()
   return false
 end
 
-if mostOfOne and tonumber(redis.call('HGET', counts, tag) or 0) >= mostOfOne and not isAttended() then
-  return { ARGV[11] }
-end
+local ofOne, ofPeers = unpack(redis.call('HMGET', counts, tag, 'peers'))
+if mostOfOne and tonumber(ofOne or 0) >= mostOfOne and not isAttended() then return { ARGV[12] } end
+if tag ~= 'site' and tonumber(ofPeers or 0) >= mostOfPeers then return { 'full' } end
 if redis.call('LLEN', mail) >= most then
   if kind == 'mail' then return { 'full' } end
-  redis.call('LPOP', mail)
+  local _, oldest = head(redis.call('LPOP', mail))
+  count(oldest, -1)
 end
 
 -- Not a mere number: whoever knew a greater one before Redis forgot it all shall see that this is later.
 local before = fields.seq or 0
 local seq, kept = math.max(before + 1, now), now + math.max(ttl, lives.keptAtLeast)
 local times = string.format('%.0f,%.0f,%.0f,', seq, now, now + ttl)
-local text = '[' .. string.format('%.0f', kept) .. ',"' .. (mostOfOne and tag or '') .. '",' .. times .. ARGV[5]
+local text = '[' .. string.format('%.0f', kept) .. ',"' .. tag .. '",' .. times .. ARGV[5]
 
 local hearers, told = 0, {}
 for _, seat in ipairs(seats) do
@@ -57,10 +59,8 @@ end
 if ttl > 0 or #seats > 0 then
   redis.call('RPUSH', mail, text)
   outlive(mail, kept - now)
-  if mostOfOne then
-    redis.call('HINCRBY', counts, tag, 1)
-    outlive(counts, kept - now)
-  end
+  count(tag, 1)
+  outlive(counts, kept - now)
   redis.call('HSET', box, 'seq', string.format('%.0f', seq), 'due', math.min(fields.due or kept, kept))
   outlive(box, math.max(kept - now, lives.boxes))
 end

@@ -1,6 +1,6 @@
 -- Takes a seat of the node that asks, or renews it, and reads the first page:
 -- { 'joined', since, how many messages wait, up to where the broadcasts are known, last, '1' if there may be more, message, ... }
--- | { 'replaced' }
+-- | { 'replaced' } | { 'ended' }
 --   ARGV[4]  the seat
 --   ARGV[5]  the session it was taken with, or empty
 --   ARGV[6]  since when it is taken, ms; empty: now
@@ -8,10 +8,16 @@
 --   ARGV[8]  the nodes that live, JSON
 --   ARGV[9]  after which seq it is read
 --   ARGV[10] how many messages at most
+--   ARGV[11] of which login its token is, ms; empty: it has a session
 local fields, seats = known()
 tidy(fields)
-local living, after = setOf(ARGV[8]), tonumber(ARGV[9])
+local living, after, login = setOf(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[11])
 local mine = { field = '@' .. node .. '/' .. ARGV[4], since = tonumber(ARGV[6]) or now }
+
+if login and login <= (fields.out or 0) then
+  redis.call('HDEL', box, mine.field)
+  return { 'ended' }
+end
 
 -- Those that stay, but for their number.
 local standing = { mine }
@@ -22,6 +28,8 @@ for _, seat in ipairs(seats) do
     table.insert(standing, seat)
   else
     redis.call('HDEL', box, seat.field)
+    -- Silent for long, it may live all the same.
+    publish(seat.node, '"again":"' .. id .. '"')
   end
 end
 

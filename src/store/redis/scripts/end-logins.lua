@@ -1,0 +1,12 @@
+-- Of this user no login up to now is good for a seat any more; whoever sits there is told to join again: { 'told' }
+local _, seats = known()
+redis.call('HSET', box, 'out', now)
+outlive(box, lives.boxes)
+local told = {}
+for _, seat in ipairs(seats) do
+  if not told[seat.node] then
+    told[seat.node] = true
+    publish(seat.node, '"again":"' .. id .. '"')
+  end
+end
+return { 'told' }
