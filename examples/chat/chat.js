@@ -1,8 +1,8 @@
 // The backend of an example chat: two people log in by a scan, side by side in one browser, and their page gets what it needs to
 // open a socket at Saoma. The messages themselves never pass here. No dependency.
 //
-//   /           the page
-//   /sign-in    sends one seat's visitor to Saoma's login page        ?seat=left|right
+//   /           the page, or one side of it                           ?side=left|right
+//   /sign-in    sends one seat's visitor to Saoma's login page        ?seat=left|right, &alone=1: comes back to that side's page
 //   /callback   where Saoma sends them back with a one-time code, which only this backend can redeem
 //   /seats      who sits where, each with a message token
 //   /presence   who of them is online
@@ -43,22 +43,27 @@ export function createChat({ publicUrl, ...options }) {
 
   /** `state` proves later that this browser began the login, for this seat; the verifier, that this backend did (PKCE). @param {Asked} asked */
   function signIn({ query, lang }) {
-    const seat = seatIn(query);
+    const seat = seatIn(query, 'seat');
     if (!seat) return page(404, messagePage('missing', lang));
     const [state, verifier] = [random(), random()];
     const url = saoma.loginUrl({ redirectUri: `${origin}${base}/callback`, state, verifier, lang });
-    return redirect(url, [cookie(cookieOf(state), `${state}.${verifier}.${seat}`, 600)]);
+    const kept = [state, verifier, seat, query.has('alone') ? 'alone' : 'beside'].join('.');
+    return redirect(url, [cookie(cookieOf(state), kept, 600)]);
   }
 
   /** @param {Asked} asked */
   async function callback({ query, cookies, lang }) {
     const name = cookieOf(query.get('state') ?? '');
-    const [state, verifier = '', seat] = (cookies.get(name) ?? '').split('.');
+    const [state, verifier = '', seat, how] = (cookies.get(name) ?? '').split('.');
     if (!state || query.get('state') !== state) return page(400, messagePage('stale', lang));
     const login = await saoma.exchange(query.get('code') ?? '', verifier);
     if (!login) return page(400, messagePage('refused', lang));
     const id = seated(cookies, /** @type {SeatName} */ (seat), login);
-    return redirect(`${base}/?lang=${lang}`, [cookie('chat', id, sessionSeconds), cookie(name, '', 0)]);
+    const side = how === 'alone' ? `&side=${seat}` : '';
+    return redirect(`${base}/?lang=${lang}${side}`, [
+      cookie('chat', id, sessionSeconds),
+      cookie(name, '', 0),
+    ]);
   }
 
   /** @param {Map<string, string>} cookies @param {SeatName} seat @param {import('./saoma.js').Login} login */
@@ -105,14 +110,14 @@ export function createChat({ publicUrl, ...options }) {
   /** @param {Asked} asked */
   function signOut({ query, cookies }) {
     const session = sessionOf(cookies);
-    const seat = seatIn(query);
+    const seat = seatIn(query, 'seat');
     if (session && seat) delete session.people[seat];
     return json(200, {});
   }
 
   /** @type {Record<string, (asked: Asked) => Answer | Promise<Answer>>} */
   const routes = {
-    'GET /': ({ lang }) => page(200, chatPage(lang)),
+    'GET /': ({ query, lang }) => page(200, chatPage(lang, seatIn(query, 'side'))),
     'GET /sign-in': signIn,
     'GET /callback': callback,
     'GET /seats': seats,
@@ -166,9 +171,9 @@ function cookieOf(state) {
   return `sign-in-${state.slice(0, 8)}`;
 }
 
-/** @param {URLSearchParams} query @returns {SeatName | undefined} */
-function seatIn(query) {
-  return seatNames.find((name) => name === query.get('seat'));
+/** @param {URLSearchParams} query @param {'seat' | 'side'} key @returns {SeatName | undefined} */
+function seatIn(query, key) {
+  return seatNames.find((name) => name === query.get(key));
 }
 
 /** @param {URLSearchParams} query @param {import('node:http').IncomingMessage} req @returns {'zh' | 'en'} */

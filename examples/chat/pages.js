@@ -6,6 +6,8 @@ const words = {
     lang: 'zh-CN',
     title: '两人聊天示例',
     switch: ['en', 'English'],
+    apart: '分成两个窗口',
+    together: '左右并排',
     noScript: '此页面需要 JavaScript。',
     back: '返回',
     stale: ['登录未完成', '这次登录不是从本浏览器开始的，或已过期。'],
@@ -17,6 +19,8 @@ const words = {
     lang: 'en',
     title: 'A chat of two',
     switch: ['zh', '中文'],
+    apart: 'One window each',
+    together: 'Side by side',
     noScript: 'This page needs JavaScript.',
     back: 'Back',
     stale: ['Not signed in', 'This login did not begin in this browser, or took too long.'],
@@ -36,14 +40,20 @@ export function policyOf(sockets) {
   ].join('; ');
 }
 
-/** @param {'zh' | 'en'} lang */
-export function chatPage(lang) {
+/** @param {'zh' | 'en'} lang @param {'left' | 'right'} [side] alone: without it both are there */
+export function chatPage(lang, side) {
   const text = words[lang];
   const [other = '', name = ''] = text.switch;
+  // With an opener the new window gets what was said in this one.
+  const windows = side
+    ? `<a href="?lang=${lang}">${text.together}</a>`
+    : `<a id="apart" href="?lang=${lang}&amp;side=left" target="_blank" rel="opener">${text.apart}</a>`;
+  const here = side ? `&amp;side=${side}` : '';
   return frame(
     text,
     text.title,
-    `<header><h1>${text.title}</h1><nav><a href="?lang=${other}" lang="${other}">${name}</a></nav></header>
+    `<header><h1>${text.title}</h1>
+<nav>${windows} <a href="?lang=${other}${here}" lang="${other}">${name}</a></nav></header>
 <main id="chat" aria-busy="true"><noscript><p>${text.noScript}</p></noscript></main>
 <script type="module" src="public/main.js"></script>`,
   );

@@ -58,6 +58,24 @@ describe.skipIf(noChromium)('the example chat, as its developer runs it, beside 
     expect(await page.locator('#left .mine .below').textContent()).toContain('Delivered');
   });
 
+  test('two windows, a side each: whoever sits down there is seen in the other', async () => {
+    const page = await (await chromium.newContext({ locale: 'en-US' })).newPage();
+    await page.goto(chatUrl);
+    const opened = page.waitForEvent('popup');
+    await page.getByRole('link', { name: 'One window each' }).click();
+    const windows = { left: await opened, right: page };
+    await page.waitForURL(/side=right/);
+    for (const [side, window] of Object.entries(windows)) {
+      await window.getByRole('link', { name: 'Sign in with WeChat' }).click();
+      await program.phone.scan(await program.phone.person(true), await readQr(window));
+      await window.locator(`#${side}[data-state="open"]`).waitFor();
+      expect(await window.locator('.seat').count()).toBe(1);
+    }
+    await windows.left.getByText(/is online$/).waitFor();
+    await write(windows.left, 'left', 'hello');
+    await windows.right.locator('.theirs').getByText('hello').waitFor();
+  });
+
   test('does not start without its secret', async () => {
     const [code] = (await once(spawn(process.execPath, [server], { env: { SITE_ID: 'chat' } }), 'exit')) as [
       number,

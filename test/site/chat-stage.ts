@@ -52,14 +52,15 @@ export function visitorOf({ url }: ChatStage, language = 'en'): Visitor {
   return new Visitor(`${url}/`, language);
 }
 
-/** Sits down at one side, by a scan. @returns where they are sent */
+/** Sits down at one side, by a scan. @param further of the query @returns where they are sent */
 export async function sitDown(
   { app }: ChatStage,
   visitor: Visitor,
   seat: 'left' | 'right',
   openid: string,
+  further = '',
 ): Promise<string> {
-  const login = new URL((await visitor.get(`sign-in?seat=${seat}`)).headers.get('location') ?? '');
+  const login = new URL((await visitor.get(`sign-in?seat=${seat}${further}`)).headers.get('location') ?? '');
   const query = login.searchParams;
   const browser = app.browser(app.url);
   const scene = await browser.open('chat', { codeChallenge: query.get('code_challenge') });

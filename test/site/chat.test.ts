@@ -58,6 +58,11 @@ describe('sitting down', () => {
     socket.terminate();
   });
 
+  test('alone: whoever signed in on the page of one side comes back to it', async () => {
+    const stage = await openChatStage();
+    expect(await sitDown(stage, visitorOf(stage), 'right', 'oAnn', '&alone=1')).toBe('/?lang=en&side=right');
+  });
+
   test('a session is of one browser', async () => {
     const stage = await openChatStage();
     await sitDown(stage, visitorOf(stage), 'left', 'oAnn');

@@ -43,6 +43,12 @@ export class History {
     return entry;
   }
 
+  /** @param {string} id of what was sent from here */
+  remove(id) {
+    this.entries = this.entries.filter((one) => one.id !== id || one.to === null);
+    this.#save();
+  }
+
   #save() {
     try {
       sessionStorage.setItem(this.#key, JSON.stringify(this.entries));

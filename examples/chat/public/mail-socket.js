@@ -65,9 +65,9 @@ export class MailSocket {
     this.#write();
   }
 
-  /** @param {string} id */
-  ack(id) {
-    this.#say({ type: 'ack', id });
+  /** @param {Message} message */
+  ack({ id, from }) {
+    this.#say({ type: 'ack', id, from });
   }
 
   /** @param {string} [why] */

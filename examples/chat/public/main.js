@@ -10,18 +10,32 @@ import { texts } from './text.js';
 const lang = document.documentElement.lang.startsWith('zh') ? 'zh' : 'en';
 const text = texts[lang];
 const names = /** @type {const} */ (['left', 'right']);
+/** A page of its own for one side, as for two people at two screens. */
+const alone = names.find((name) => name === new URLSearchParams(location.search).get('side'));
 const presenceEvery = 3_000;
 const root = /** @type {HTMLElement} */ (document.querySelector('#chat'));
 /** @type {Map<Name, Seat>} */
 const seats = new Map();
 
+if (alone) {
+  document.body.classList.add('alone');
+  document.title = `${text.seat[alone]} · ${document.title}`;
+}
+// The left side opens in a new window, and this one is left to the right side.
+document
+  .querySelector('#apart')
+  ?.addEventListener('click', () => setTimeout(() => location.assign(`?lang=${lang}&side=right`)));
 void show();
 
 async function show() {
   try {
     const { socketUrl, people } = await ask('seats');
     root.replaceChildren(
-      element('div', { class: 'seats' }, ...names.map((name) => sideOf(name, people, socketUrl))),
+      element(
+        'div',
+        { class: 'seats' },
+        ...(alone ? [alone] : names).map((name) => sideOf(name, people, socketUrl)),
+      ),
     );
     if (people.left || people.right) root.append(announcer());
     void watchPresence(people);
@@ -50,7 +64,7 @@ function sideOf(name, people, socketUrl) {
 
 /** @param {Name} name */
 function emptySeat(name) {
-  const href = `sign-in?${new URLSearchParams({ seat: name, lang }).toString()}`;
+  const href = `sign-in?${new URLSearchParams({ seat: name, lang, ...(alone && { alone: '1' }) }).toString()}`;
   return element(
     'section',
     { class: 'seat empty-seat', id: name, 'aria-labelledby': `name-${name}` },
@@ -88,14 +102,14 @@ function announcer() {
 
 /** @param {Record<Name, Person | null>} people */
 async function watchPresence(people) {
-  if (!people.left || !people.right) return;
   for (;;) {
-    if (document.visibilityState === 'visible') {
-      /** @type {Record<Name, Presence | null>} */
-      const told = await ask('presence').catch(() => ({}));
-      seats.get('left')?.setPresence(told.right);
-      seats.get('right')?.setPresence(told.left);
-    }
+    /** @type {Record<Name, Presence | null> | undefined} */
+    const told =
+      document.visibilityState === 'visible' ? await ask('presence').catch(() => undefined) : undefined;
+    // Somebody sat down or stood up in another window.
+    if (told && names.some((name) => !told[name] !== !people[name])) return location.reload();
+    seats.get('left')?.setPresence(told?.right ?? null);
+    seats.get('right')?.setPresence(told?.left ?? null);
     await new Promise((resolve) => setTimeout(resolve, presenceEvery));
   }
 }

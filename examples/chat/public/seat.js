@@ -40,11 +40,11 @@ export class Seat {
     this.#place = place;
     this.#text = text;
     this.#history = new History(person.openid);
-    this.#log = new LogView(
-      text,
-      (openid) => nameOf(this.#knownAs(openid), text),
-      `${text.log}, ${text.seat[name]}`,
-    );
+    this.#log = new LogView(text, {
+      nameOf: (openid) => nameOf(this.#knownAs(openid), text),
+      sendAgain: (entry) => this.#sendAgain(entry),
+      label: `${text.log}, ${text.seat[name]}`,
+    });
     this.#input = this.#makeInput();
     this.element = this.#build();
     this.#say(text.otherMissing);
@@ -97,17 +97,34 @@ export class Seat {
   }
 
   /** Kept first, acknowledged then: what is not acknowledged comes again. @param {Message} message */
-  #heard({ id, from, body, sentAt, to }) {
+  #heard(message) {
+    const { id, from, body, sentAt, to } = message;
     const entry = { id, from, to: null, text: textOf(body), at: sentAt, all: to === 'all' };
     if (this.#history.add(entry)) this.#log.add(entry);
-    this.#socket?.ack(id);
+    this.#socket?.ack(message);
   }
 
-  #send() {
-    const { other, person } = this.#place;
+  #submit() {
     const text = this.#input.value.trim();
-    if (!text || !other) return;
+    if (!text) return;
     this.#input.value = '';
+    this.#send(text);
+  }
+
+  /** As a new message: meanwhile others were written. @param {import('./history.js').Entry} entry */
+  #sendAgain({ id, text }) {
+    if (!this.#place.other) return;
+    this.#history.remove(id);
+    this.#log.remove(id);
+    this.#send(text);
+    // The button is gone with its line.
+    this.#input.focus();
+  }
+
+  /** @param {string} text */
+  #send(text) {
+    const { other, person } = this.#place;
+    if (!other) return;
     const id = newId();
     const entry = { id, from: person.openid, to: other.openid, text, at: Date.now(), status: 'sending' };
     this.#history.add(entry);
@@ -152,7 +169,7 @@ export class Seat {
     const disabled = !this.#place.other;
     const submit = (/** @type {Event} */ event) => {
       event.preventDefault();
-      this.#send();
+      this.#submit();
     };
     const button = element('button', { class: 'primary', disabled }, this.#text.send);
     return element('form', { class: 'composer', submit }, this.#input, button);

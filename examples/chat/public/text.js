@@ -22,6 +22,7 @@
  * @property {Record<'sending' | 'delivered' | 'queued' | 'dropped', string>} status
  * @property {Record<string, string>} refused by the error's code
  * @property {(code: string) => string} refusedOtherwise
+ * @property {string} sendAgain
  * @property {string} site
  * @property {string} siteToAll
  * @property {string} announce
@@ -57,14 +58,20 @@ export const texts = {
     empty: '还没有消息',
     write: '输入消息',
     send: '发送',
-    status: { sending: '发送中…', delivered: '已送达', queued: '对方不在线，已存入信箱', dropped: '未保存' },
+    status: {
+      sending: '发送中…',
+      delivered: '已送达',
+      queued: '对方不在线，已存入信箱',
+      dropped: '未保存：对方的信箱已满，等对方看过后再发',
+    },
     refused: {
-      inbox_full: '未发送：对方的信箱已满',
+      inbox_full: '未发送：对方的信箱已满，等对方看过后再发',
       peers_not_allowed: '未发送：此网站不允许用户之间发消息',
       message_too_large: '未发送：消息过长',
       rate_limited: '未发送：发送过于频繁',
     },
     refusedOtherwise: (code) => `未发送：${code}`,
+    sendAgain: '重新发送',
     site: '网站',
     siteToAll: '网站致所有人',
     announce: '以网站身份通知所有在线的人',
@@ -105,16 +112,17 @@ export const texts = {
     status: {
       sending: 'Sending…',
       delivered: 'Delivered',
-      queued: 'Offline: waits in their mailbox',
-      dropped: 'Not kept',
+      queued: 'Kept until they are back',
+      dropped: 'Not kept: their mailbox is full until they read it',
     },
     refused: {
-      inbox_full: 'Not sent: their mailbox is full',
+      inbox_full: 'Not sent: their mailbox is full until they read it',
       peers_not_allowed: 'Not sent: this site does not let people write to each other',
       message_too_large: 'Not sent: too long',
       rate_limited: 'Not sent: too many messages',
     },
     refusedOtherwise: (code) => `Not sent: ${code}`,
+    sendAgain: 'Send again',
     site: 'The site',
     siteToAll: 'The site, to everybody',
     announce: 'As the site, tell everybody who is online',
