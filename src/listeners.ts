@@ -73,6 +73,8 @@ function mainServer(ground: Ground, rooms: DoorRooms, health: Door): Server {
       sent: limiters.messagesPerSite,
       failures: limiters.exchangeFailures,
       log,
+      address,
+      audit,
     }),
     loginDoor({
       sites,

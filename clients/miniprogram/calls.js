@@ -38,6 +38,9 @@
  * @property {(listener: (status: { isConnected: boolean }) => void) => void} [offNetworkStatusChange]
  */
 
+/** How long WeChat may be silent beyond the timeout it was given, ms: its own failure tells more than ours. */
+const loginGrace = 5000;
+
 /**
  * Every error of this client. `code` is one of Saoma's (its list is in PROTOCOL.md) or of these: `unreachable` (no answer came),
  * `unexpected` (an answer, but not Saoma's), `wechat_failed` (WeChat's own call failed), `closed` and `unanswered` (of a message: it
@@ -103,12 +106,22 @@ function retryAfterOf(header) {
 }
 
 /**
- * A code that only Saoma can turn into a session, once.
- * @param {Wx} wx
- * @param {number} timeout
+ * A code that only Saoma can turn into a session, once. All who need a session wait for it: it never takes for ever.
+ * @param {{ wx: Wx, timeout: number, world: import('./connection.js').World }} parts
  * @returns {Promise<string>}
  */
-function loginCode(wx, timeout) {
+function loginCode({ wx, timeout, world }) {
+  return new Promise((resolve, reject) => {
+    const code = freshCode(wx, timeout);
+    const silent = () => reject(new SaomaError('unreachable', 'wx.login does not call back.'));
+    const callOff = world.after(timeout + loginGrace, silent);
+    code.then(callOff, callOff);
+    code.then(resolve, reject);
+  });
+}
+
+/** @param {Wx} wx @param {number} timeout @returns {Promise<string>} for ever pending where WeChat does not call back */
+function freshCode(wx, timeout) {
   return new Promise((resolve, reject) => {
     wx.login({
       timeout,
@@ -131,6 +144,11 @@ function sealedData(wx) {
   });
 }
 
+/** @param {unknown} error */
+function isOver(error) {
+  return error instanceof SaomaError && error.code === 'session_expired';
+}
+
 /** @param {string} code @param {Failure} [failure] */
 function failureOf(code, failure) {
   return new SaomaError(code, (failure && failure.errMsg) || code);
@@ -138,5 +156,6 @@ function failureOf(code, failure) {
 
 exports.SaomaError = SaomaError;
 exports.call = call;
+exports.isOver = isOver;
 exports.loginCode = loginCode;
 exports.sealedData = sealedData;

@@ -21,7 +21,7 @@ const { Socket } = require('./socket.js');
  * @property {(state: State, reason?: string) => void} [onState] with a reason when `closed`: `closed` and `logout` (asked for),
  *   `replaced` (beyond the limit of sockets a newer one took this one's place), `too_many`, `refused`, `session_expired`, or the
  *   code of an error in logging in that will not pass
- * @property {(error: unknown) => void} [onError] what a handler threw
+ * @property {(error: unknown) => void} [onError] what a handler threw, or why a message could not be acknowledged
  */
 
 const firstReturn = 5000;

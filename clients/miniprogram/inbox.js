@@ -26,7 +26,8 @@ class Inbox {
 
   /** @param {Message} message */
   hear(message) {
-    this.last = this.last.then(() => this.handle(message));
+    // Whatever becomes of one message, the next has its turn.
+    this.last = this.last.then(() => this.handle(message)).catch(ignore);
   }
 
   /** What waits is not taken any more. */
@@ -40,12 +41,12 @@ class Inbox {
     const key = JSON.stringify([message.from, message.to, message.id]);
     try {
       if (!this.taken.has(key)) await this.take(message);
+      this.remember(key);
+      // Should it fail, the message comes again, and is acknowledged then.
+      if (!this.over) this.acknowledge(message);
     } catch (error) {
       this.failed(error);
-      return;
     }
-    this.remember(key);
-    if (!this.over) this.acknowledge(message);
   }
 
   /** @param {string} key */
@@ -55,5 +56,7 @@ class Inbox {
       this.taken.delete(/** @type {string} */ (this.taken.keys().next().value));
   }
 }
+
+function ignore() {}
 
 exports.Inbox = Inbox;

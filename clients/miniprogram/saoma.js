@@ -3,9 +3,11 @@
  * messages. Nobody has to log in first: what needs a session gets one, and a session that the server has lost is replaced
  * without a word. Copy the folder into the mini program; it needs nothing else.
  */
-const { SaomaError, call, sealedData } = require('./calls.js');
+const { SaomaError, call, isOver, sealedData } = require('./calls.js');
 const { Connection } = require('./connection.js');
-const { Session, isOver } = require('./session.js');
+const { Endings } = require('./endings.js');
+const { Session } = require('./session.js');
+const { Stored } = require('./storage.js');
 
 /** @typedef {import('./calls.js').Wx} Wx */
 /** @typedef {import('./calls.js').SealedData} SealedData */
@@ -17,7 +19,7 @@ const { Session, isOver } = require('./session.js');
  * @property {string} baseUrl Saoma's `publicUrl`; its https and wss are among the mini program's server domains
  * @property {string} account name of the mini program in Saoma's configuration
  * @property {Wx} [wx] in a mini program it is there by itself
- * @property {string} [storageKey] where the session is kept
+ * @property {string} [storageKey] where the session is kept; beside it, under the same with `:ended`, what has yet to be ended
  * @property {number} [timeout] of a request, ms
  * @property {import('./connection.js').World} [world] time and chance, for tests
  *
@@ -46,18 +48,19 @@ const phone = {
  * One for the whole mini program, made in app.js. Every promise it gives may be rejected with a `SaomaError`.
  * @param {Options} options
  */
-function createSaoma({ baseUrl, account, wx: given, storageKey, timeout = 10000, world = phone }) {
+function createSaoma({ baseUrl, account, wx: given, storageKey: key, timeout = 10000, world = phone }) {
   const wx = given || hostWx();
   if (!wx || !/^https?:\/\/[^/]/.test(baseUrl) || !account)
     throw new TypeError('createSaoma needs { baseUrl, account }, and wx outside a mini program.');
   const base = baseUrl.replace(/\/+$/, '');
   const door = `${base}/miniprogram/${account}`;
-  const session = new Session({
-    wx,
-    loginUrl: `${door}/login`,
-    storageKey: storageKey || `saoma:${account}@${base}`,
-    timeout,
+  const storageKey = key || `saoma:${account}@${base}`;
+  const endings = new Endings({
+    stored: new Stored(wx, `${storageKey}:ended`),
+    tell: (token) => call(wx, { url: `${door}/logout`, method: 'POST', token, timeout }),
   });
+  const stored = new Stored(wx, storageKey);
+  const session = new Session({ wx, loginUrl: `${door}/login`, stored, endings, timeout, world });
   /** @type {Set<Connection>} */
   const connections = new Set();
 
@@ -141,15 +144,14 @@ function createSaoma({ baseUrl, account, wx: given, storageKey, timeout = 10000,
     /** @param {string} handle of `scan` */
     decline: (handle) => answerTo(handle, 'decline'),
 
-    /** Ends the session here and at the server, and closes the connections. What comes next begins with a login. */
+    /**
+     * Ends the session here at once and then at the server, and closes the connections. What comes next begins with a login.
+     * Rejected when the server could not be told: here it is over all the same, and the token is kept to tell it at the next
+     * `logout` or after the next login, be it after a restart.
+     */
     async logout() {
       for (const connection of connections) connection.close('logout');
-      // A login under way would come back after the end.
-      if (session.flight) await session.flight.catch(() => undefined);
-      const token = session.held;
-      if (!token) return;
-      session.forget(token);
-      await call(wx, { url: `${door}/logout`, method: 'POST', token, timeout });
+      await session.end();
     },
 
     sceneFromLaunch,

@@ -2,7 +2,7 @@
  * Owns the session of a mini program: keeps its token, gets one when there is none, and gets another when the server says that
  * it is over. Whether it stands only the server knows: neither a date kept here nor `wx.checkSession` is asked.
  */
-const { SaomaError, call, loginCode } = require('./calls.js');
+const { SaomaError, call, isOver, loginCode } = require('./calls.js');
 
 /** @typedef {import('./calls.js').Wx} Wx */
 
@@ -10,11 +10,19 @@ const { SaomaError, call, loginCode } = require('./calls.js');
 const codeFaults = new Set(['code_used', 'code_invalid']);
 
 class Session {
-  /** @param {{ wx: Wx, loginUrl: string, storageKey: string, timeout: number }} parts */
+  /**
+   * @param {object} parts
+   * @param {Wx} parts.wx
+   * @param {string} parts.loginUrl
+   * @param {import('./storage.js').Stored} parts.stored
+   * @param {import('./endings.js').Endings} parts.endings
+   * @param {number} parts.timeout ms
+   * @param {import('./connection.js').World} parts.world
+   */
   constructor(parts) {
     this.parts = parts;
     /** @type {string} empty: none */
-    this.held = this.stored();
+    this.held = parts.stored.read();
     /** @type {Promise<{ token: string, answer: Standing }> | undefined} */
     this.flight = undefined;
   }
@@ -70,9 +78,28 @@ class Session {
 
   /** Lets go of this token; another one, got meanwhile, stays. @param {string} token */
   forget(token) {
-    const stored = this.stored();
+    const stored = this.parts.stored.read();
     if (this.held === token) this.held = stored === token ? '' : stored;
-    if (stored === token) this.store('');
+    if (stored === token) this.parts.stored.write('');
+  }
+
+  /** Here it is over at once; rejected when the server could not be told, which the next `end` or login makes good. */
+  async end() {
+    this.letGo();
+    if (this.flight) {
+      // A login under way would come back after the end.
+      await this.flight.catch(ignore);
+      this.letGo();
+    }
+    await this.parts.endings.tellAll();
+  }
+
+  /** Of the other one too that another part of the program has got meanwhile. */
+  letGo() {
+    for (let token = this.held; token; token = this.held) {
+      this.forget(token);
+      this.parts.endings.add(token);
+    }
   }
 
   async tryTwice() {
@@ -85,44 +112,21 @@ class Session {
   }
 
   async tryOnce() {
-    const { wx, loginUrl, timeout } = this.parts;
-    const code = await loginCode(wx, timeout);
+    const { wx, loginUrl, stored, endings, timeout } = this.parts;
+    const code = await loginCode(this.parts);
     const answer = await call(wx, { url: loginUrl, method: 'POST', body: { code }, timeout });
     const token = answer && answer.session;
     if (typeof token !== 'string' || !token) throw new SaomaError('unexpected', 'A login without a session.');
     this.held = token;
-    this.store(token);
+    stored.write(token);
+    // The server is there again: what it could not be told before, it is told now, or the next time.
+    endings.tellAll().catch(ignore);
     return { token, answer: { expiresAt: answer.expiresAt, expiresIn: answer.expiresIn } };
   }
-
-  /** @returns {string} */
-  stored() {
-    try {
-      const value = this.parts.wx.getStorageSync(this.parts.storageKey);
-      return typeof value === 'string' ? value : '';
-    } catch {
-      return '';
-    }
-  }
-
-  /** A phone whose storage is full keeps the token until the mini program ends. @param {string} token */
-  store(token) {
-    const { wx, storageKey } = this.parts;
-    try {
-      if (token) wx.setStorageSync(storageKey, token);
-      else wx.removeStorageSync(storageKey);
-    } catch {
-      // Then it costs a login the next time.
-    }
-  }
 }
 
-/** @param {unknown} error */
-function isOver(error) {
-  return error instanceof SaomaError && error.code === 'session_expired';
-}
+function ignore() {}
 
 /** @typedef {{ expiresAt: number, expiresIn: number }} Standing when the session ends unless it is used: ms by the server's clock, and seconds from now */
 
 exports.Session = Session;
-exports.isOver = isOver;

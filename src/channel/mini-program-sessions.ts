@@ -26,6 +26,13 @@ export interface MiniSession extends MiniUser {
   readonly endsAt: number;
 }
 
+/** One that began. */
+export interface BegunMiniSession {
+  session: MiniSession;
+  /** Hashes of those that it ended, or may have: its person had too many. */
+  ended: readonly string[];
+}
+
 /** How long a session lives. */
 export interface MiniSessionLives {
   /** Unused, ms. */
@@ -43,8 +50,11 @@ export interface MiniSessionStore {
   /** The store's time, ms. */
   now(): number;
 
-  /** One begins, as of now. */
-  begin(appId: string, hash: string, user: MiniUser, lives: MiniSessionLives): Promise<MiniSession>;
+  /**
+   * One begins, as of now. Of one person of an app a few may live (`sessionsPerPerson`): one more ends the one that nobody used
+   * for longest. What cannot be ended at once ends when that person's next one begins.
+   */
+  begin(appId: string, hash: string, user: MiniUser, lives: MiniSessionLives): Promise<BegunMiniSession>;
 
   /** The one that lives. To look is to use it: it may be idle for as long again, and ends no later than it would have. */
   use(appId: string, hash: string): Promise<MiniSession | undefined>;
@@ -110,7 +120,7 @@ export class MiniSessions {
   }
 
   /**
-   * Begins a session of whoever `wx.login` gave the code to.
+   * Begins a session of whoever `wx.login` gave the code to, who may lose an old one by it.
    * @returns with its token, 256 random bits
    * @throws AppError `code_used`, `code_invalid`, `person_refused`, `rate_limited`, `wechat_unavailable`
    */
@@ -121,7 +131,9 @@ export class MiniSessions {
     const token = newId(32);
     const sealedKey = sealSessionKey(sessionKey, this.#holder(token, openid), newId);
     const hash = sha256(token);
-    const session = await store.begin(program.options.appId, hash, { openid, unionid, sealedKey }, lives);
+    const user = { openid, unionid, sealedKey };
+    const { session, ended } = await store.begin(program.options.appId, hash, user, lives);
+    for (const each of ended) this.#tellEnded(each, openid);
     return { token, session: this.#found(hash, session) };
   }
 
@@ -198,13 +210,17 @@ export class MiniSessions {
   }
 
   /** Told also when the store cannot say whether it ended: whoever is sent away in vain comes back with the token. */
-  async #end({ account, hash, openid }: FoundMiniSession): Promise<void> {
+  async #end({ hash, openid }: FoundMiniSession): Promise<void> {
     let mayHaveEnded = true;
     try {
       mayHaveEnded = await this.#parts.store.end(this.#appId, hash);
     } finally {
-      if (mayHaveEnded) for (const listener of this.#listeners) listener(account, hash, openid);
+      if (mayHaveEnded) this.#tellEnded(hash, openid);
     }
+  }
+
+  #tellEnded(hash: string, openid: string): void {
+    for (const listener of this.#listeners) listener(this.account, hash, openid);
   }
 
   #found(hash: string, session: MiniSession): FoundMiniSession {

@@ -11,6 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
 import type { AnySocketDoor, Opener, Visitor } from './door.ts';
 import { declineUpgrade } from './other-upgrades.ts';
+import { carry } from './reset-socket.ts';
 
 type SocketContext = Koa.Context & { websocket: WebSocket };
 
@@ -53,7 +54,10 @@ export function mountSockets(server: Server, { doors, address, clock, log }: Par
     if (typeof verdict === 'number') return refuse(stream, verdict);
     const visitor = { ...verdict.visitor, ip: address.of(request) };
     admitted.set(request, (socket) => verdict.open(socket, visitor));
-    sockets.handleUpgrade(request, stream, head, (socket) => sockets.emit('connection', socket, request));
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      carry(socket, stream);
+      sockets.emit('connection', socket, request);
+    });
   };
   const answerLater = async (
     request: IncomingMessage,

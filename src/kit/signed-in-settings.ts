@@ -7,7 +7,11 @@ export const miniProgram = {
   sessionTtl: 30 * 24 * 60 * minute,
   /** In one process's memory; one more ends the one that nobody used for longest. */
   sessionsAtMost: 100_000,
-  /** Of one person, in `sessionsWindow`. */
+  /** Of one person at one mini program; one more ends the one that nobody used for longest. */
+  sessionsPerPerson: 10,
+  /** Of one person, that Redis remembers: more than may live, for those that could not be ended yet. */
+  sessionsRemembered: 100,
+  /** Begun by one person, in `sessionsWindow`. */
   sessionsEach: 60,
   sessionsWindow: 60 * minute,
   /** Codes of one address that WeChat refused, in `refusedWindow`; beyond that only the answer to a wrong one is another. */
@@ -38,13 +42,16 @@ export const messaging = {
   newcomer: 15 * second,
   /** How often a node says at which sites it has somebody, and how long that is believed. */
   enterEvery: minute,
+  /** When it says so again if the store was away. */
+  enterAgainAfter: second,
   enteredLives: 3 * minute,
   /** Of one site. */
   broadcastsKept: 1_000,
   /** How often a box is looked through for what is over, at most, for each hundred messages in it. */
   tidyEvery: second,
-  /** What messages may take of one process's memory, if there is no Redis; each beside its body. */
+  /** What messages may take of one process's memory, if there is no Redis. */
   heldBytes: 256 * 1024 * KiB,
+  /** What one takes there beside its body. */
   messageBytes: 512,
   /** How often it forgets what is over, so many boxes at once. */
   sweepEvery: second,
@@ -59,7 +66,7 @@ export const messaging = {
   /** Messages of one user, in `queuedWindow`, to those who are not there: nobody may fill the store with them. */
   queued: 1_000,
   queuedWindow: 24 * 60 * minute,
-  /** What other users may have of an inbox, however many they are: the rest is the site's. */
+  /** What other users may have of an inbox, and of `heldBytes`, however many they are: the rest is the site's. */
   peersShare: 0.5,
   /** A request that holds the largest body, each character of it written as \uXXXX. */
   requestBytes: 32 * KiB,

@@ -68,8 +68,10 @@ export class Audience {
    */
   async begin(connection: MailConnection): Promise<void> {
     // What was heard while it read was not for a socket that had not begun.
-    for (let more = this.#mayConcern(connection); more && connection.isOpen;)
-      more = (await this.#catchUp(connection)) || connection.broadcast < this.#seq;
+    for (let more = this.#mayConcern(connection); more && connection.isOpen;) {
+      const known = this.#seq;
+      more = (await this.#catchUp(connection)) || this.#seq > known;
+    }
     connection.broadcast = Math.max(connection.broadcast, this.#seq);
     connection.hearsAll = true;
   }
@@ -102,10 +104,9 @@ export class Audience {
         if (next) await this.#spread(next);
         else await this.#readOn();
       }
+      this.#working = false;
     } catch (error) {
       this.#putOff(error);
-    } finally {
-      this.#working = false;
     }
   }
 
@@ -154,10 +155,16 @@ export class Audience {
     if (isFor(message, connection.since ?? now, now)) connection.show(message.id, frame, sent);
   }
 
+  /** The store was away: until it is asked again nothing that is heard has it asked. */
   #putOff(error: unknown): void {
     const { clock, retryAfter, log } = this.#parts;
-    if (error instanceof AppError) return void clock.after(retryAfter, () => this.go());
+    const goOn = (): void => {
+      this.#working = false;
+      this.go();
+    };
+    if (error instanceof AppError) return void clock.after(retryAfter, goOn);
     // A fault is there the next time too: with the next broadcast is soon enough.
+    this.#working = false;
     log.error({ err: error }, 'unexpected');
   }
 }

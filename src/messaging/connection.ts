@@ -49,12 +49,16 @@ export class MailConnection extends Peer<MailOwner> {
   behind = false;
   /** What it is sent comes from the store, in order; nothing comes before it is welcome. */
   reading = true;
+  /** Something that it said could not be done: what it said after that is not. */
+  isCut = false;
   /** What it said that is not done yet. */
   inLine = 0;
   /** Pending as long as it does not take what it was sent. */
   room: Promise<void> | undefined;
   /** By id, the oldest first: two users may have given theirs the same. */
   #unacknowledged: Map<string, readonly Sent[]> | undefined;
+  /** The latest broadcast that it acknowledged. */
+  #broadcastsHeard = 0;
   /** How many acknowledgements there may be yet. */
   #acksDue = 0;
 
@@ -107,7 +111,19 @@ export class MailConnection extends Peer<MailOwner> {
     const others = all.toSpliced(place, 1);
     if (others.length > 0) this.#unacknowledged?.set(id, others);
     else this.#unacknowledged?.delete(id);
-    this.owner.acknowledged(this, sent);
+    this.owner.acknowledged(
+      this,
+      sent.in === 'mailbox' ? sent : { ...sent, seq: this.#heardAllUpTo(sent.seq) },
+    );
+  }
+
+  /** The store knows of broadcasts only up to where they are: one that was not acknowledged shall come again, with those after it. */
+  #heardAllUpTo(seq: number): number {
+    this.#broadcastsHeard = Math.max(this.#broadcastsHeard, seq);
+    let before = this.#broadcastsHeard;
+    for (const each of [...(this.#unacknowledged?.values() ?? [])].flat())
+      if (each.in === 'broadcasts') before = Math.min(before, each.seq - 1);
+    return before;
   }
 
   #remember(id: string, sent: Sent): void {

@@ -41,11 +41,11 @@ export class Delivery {
     return more ? waiting : messages.filter((message) => isFor(message, since, now)).length;
   }
 
-  /** What the store told comes first, and then the rest. The socket is served from now on. */
-  begin(connection: MailConnection, page: Page): void {
+  /** What the store told comes first, and then the rest. The socket is served from now on. Resolves when it has what waited. */
+  begin(connection: MailConnection, page: Page): Promise<void> {
     this.#showPage(connection, page);
     connection.reading = false;
-    this.go(connection);
+    return this.#start(connection);
   }
 
   /** A seat was taken anew: what the store told of may be news. */
@@ -57,9 +57,13 @@ export class Delivery {
 
   /** Goes on with what waits, if anything does and it is not under way. */
   go(connection: MailConnection): void {
+    void this.#start(connection);
+  }
+
+  async #start(connection: MailConnection): Promise<void> {
     if (connection.reading || !hasMore(connection)) return;
     connection.reading = true;
-    void this.#run(connection);
+    await this.#run(connection);
   }
 
   async #run(connection: MailConnection): Promise<void> {
@@ -68,10 +72,9 @@ export class Delivery {
         await connection.room;
         if (connection.behind) await this.#readOn(connection);
       }
+      connection.reading = false;
     } catch (error) {
       this.#putOff(connection, error);
-    } finally {
-      connection.reading = false;
     }
   }
 
@@ -103,10 +106,14 @@ export class Delivery {
     });
   }
 
-  /** The store was away: it may be there again a little later. */
+  /** The store was away: it may be there again a little later, and until then nothing that comes has it asked. */
   #putOff(connection: MailConnection, error: unknown): void {
     const { clock, retryAfter, log } = this.#parts;
-    if (error instanceof AppError) return void clock.after(retryAfter, () => this.go(connection));
+    const goOn = (): void => {
+      connection.reading = false;
+      this.go(connection);
+    };
+    if (error instanceof AppError) return void clock.after(retryAfter, goOn);
     log.error({ err: error }, 'unexpected');
     connection.close('failed');
   }

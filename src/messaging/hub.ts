@@ -7,6 +7,7 @@ import type { Settings } from '../kit/settings.ts';
 import type { CloseName } from '../protocol/close-codes.ts';
 import type { MailClientMessage, MailServerMessage } from '../protocol/mail.ts';
 import { closeInBatches } from '../realtime/batches.ts';
+import { farewell } from '../realtime/farewell.ts';
 import { Pings } from '../realtime/pings.ts';
 import { Wheel } from '../realtime/wheel.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -53,7 +54,6 @@ export class MailHub implements MailOwner, MailWakeUps {
   readonly #acknowledgements: Acknowledgements;
   #seatsTaken = 0;
   #left: Promise<void> | undefined;
-  #whenEmpty: () => void = () => {};
 
   constructor(parts: MailHubParts) {
     const { mailboxes, clock, settings, bounds, log } = parts;
@@ -109,7 +109,6 @@ export class MailHub implements MailOwner, MailWakeUps {
     this.#pings.delete(connection);
     callOff(connection);
     if (connection.greeted) this.#inTurn(connection, () => this.#goodbye(connection));
-    if (this.sockets === 0) this.#whenEmpty();
   }
 
   mail(box: string, message: Message, before: number): void {
@@ -142,45 +141,39 @@ export class MailHub implements MailOwner, MailWakeUps {
 
   /** The store has been away for too long: whoever is here may reach it at another node. */
   async storeAway(): Promise<void> {
-    await this.#close([...this.#pings], 'overloaded');
+    await closeInBatches([...this.#pings], 'overloaded', this.clock, this.settings.batches);
   }
 
   async #drain(): Promise<void> {
-    const connections = [...this.#pings];
-    const empty = new Promise<void>((resolve) => {
-      this.#whenEmpty = resolve;
-    });
-    await this.#close(connections, 'restart');
-    const spare = this.clock.after(this.settings.closeWithin, () => {
-      for (const connection of this.#pings) connection.terminate();
-    });
-    if (this.sockets > 0) await empty;
-    spare();
+    await farewell(this.#pings, this.clock, this.settings);
     this.#wheel.stop();
-    this.#pings.stop();
-    await Promise.all(connections.map(({ turn }) => turn));
     await this.#acknowledgements.close();
     this.#seats.stop();
-  }
-
-  #close(connections: readonly MailConnection[], name: CloseName): Promise<void> {
-    return closeInBatches(connections, name, this.clock, this.settings.batches);
   }
 
   async #greet(connection: MailConnection, hello: Hello): Promise<void> {
     if (this.#left) return connection.close('restart');
     const { storePatience, storeRetryEvery: every } = this.settings;
     const patience = { until: this.clock.now() + storePatience, every };
-    const come = await patiently(this.clock, patience, () => this.#takeSeat(connection, hello));
+    const come = await patiently(this.clock, patience, () =>
+      this.#takeSeat(connection, hello).finally(() => this.#goodbyeOnceMore(connection)),
+    );
     if (!come) return this.#refuse(connection);
     if (!this.#sits(connection, come.joined)) return;
     const { joined, audience } = come;
     connection.broadcast = joined.broadcastsAfter;
     connection.tell({ type: 'welcome', waiting: this.#delivery.waitingFor(joined) });
-    this.#delivery.begin(connection, joined);
     this.#dueAgain(connection);
     // As fast as it reads: what it says meanwhile does not wait for that.
-    void audience.begin(connection).catch((error: unknown) => this.#failed(connection, error));
+    void this.#tellAll(connection, joined, audience).catch((error: unknown) =>
+      this.#failed(connection, error),
+    );
+  }
+
+  /** What waits for it comes before what is said to all, which comes before anything new. */
+  async #tellAll(connection: MailConnection, joined: HasSeat, audience: Audience): Promise<void> {
+    await this.#delivery.begin(connection, joined);
+    await audience.begin(connection);
   }
 
   /** Nothing where the hello is not good. Whatever comes from now on is heard, and comes after what the store tells. */
@@ -195,11 +188,16 @@ export class MailHub implements MailOwner, MailWakeUps {
     // Of a session that was ended before there was a seat, nobody would tell.
     const isGood =
       joined.kind !== 'ended' && (member.session === null || (await members.goodUntil(member)) !== undefined);
-    // Who left meanwhile may have said goodbye before this was done.
-    if (!connection.isOpen || !isGood) await this.#goodbye(connection);
+    if (isGood) return { audience, joined };
+    await this.#goodbye(connection);
     // What somebody goes on to say who is not let in is not done.
-    if (!isGood) connection.member = undefined;
-    return isGood ? { audience, joined } : undefined;
+    connection.member = undefined;
+    return undefined;
+  }
+
+  /** Who left meanwhile may have said goodbye before there was anything to leave. */
+  async #goodbyeOnceMore(connection: MailConnection): Promise<void> {
+    if (!connection.isOpen) await this.#goodbye(connection);
   }
 
   /** Its session may be over, its seat forgotten, and something may have been missed. */
@@ -209,8 +207,6 @@ export class MailHub implements MailOwner, MailWakeUps {
     const joined = await this.#seats.take(connection);
     // Asked only now: of a session that ended before there was a seat, nobody would tell.
     const until = await this.#parts.members.goodUntil(member);
-    // It left before it had the seat again: nobody would leave that.
-    if (!connection.isOpen) return this.#seats.leave(connection);
     if (until === undefined) return connection.close('sceneGone');
     member.until = until;
     if (!this.#sits(connection, joined)) return;
@@ -235,8 +231,10 @@ export class MailHub implements MailOwner, MailWakeUps {
     connection.close(tooMany > 0 ? 'tooMany' : 'sceneGone');
   }
 
+  /** Where one could not be taken those after it are not: they would come before it. */
   async #send(connection: MailConnection, message: SendMessage): Promise<void> {
-    if (connection.member) connection.tell(await this.#parts.send(connection.member, message));
+    if (!connection.member || connection.isCut) return;
+    connection.tell(await this.#parts.send(connection.member, message));
   }
 
   async #goodbye(connection: MailConnection): Promise<void> {
@@ -253,8 +251,8 @@ export class MailHub implements MailOwner, MailWakeUps {
   }
 
   #lookAfter(connection: MailConnection): void {
-    if (connection.since === null) return connection.close('noAttach');
-    this.#seats.renew([connection]);
+    if (!connection.greeted) connection.close('noAttach');
+    else if (connection.since !== null) this.#seats.renew([connection]);
   }
 
   #dueAgain(connection: MailConnection): void {
@@ -279,6 +277,7 @@ export class MailHub implements MailOwner, MailWakeUps {
   }
 
   #failed(connection: MailConnection, error: unknown): void {
+    connection.isCut = true;
     connection.close(error instanceof AppError ? 'overloaded' : 'failed');
     if (!(error instanceof AppError)) this.#parts.log.error({ err: error }, 'unexpected');
   }

@@ -83,11 +83,15 @@ export class Messages {
   async toAll(site: string, { body, id, ttl = 0 }: Letter): Promise<Receipt> {
     const draft = this.#draft(body, id, ttl);
     const posted = await this.#parts.mailboxes.broadcast(site, draft);
-    this.#parts.observe('broadcast');
+    if (posted.kind === 'added') this.#parts.observe('broadcast');
     return { id: draft.id, status: statusOf(posted, draft) };
   }
 
-  /** From one user to another, of the same site. Never rejects for a reason that the sender may be told. */
+  /**
+   * From one user to another, of the same site. Never rejects for a reason that the sender may be told: there may be another
+   * answer for the messages after it.
+   * @throws AppError `store_unavailable`
+   */
   async fromUser({ site, openid }: Member, { to, body, id }: SendMessage): Promise<MailServerMessage> {
     try {
       const { peers, inboxDays } = this.#parts.rulesOf(site);
@@ -98,7 +102,7 @@ export class Messages {
       });
       return { type: 'sent', id, status };
     } catch (error) {
-      if (!(error instanceof AppError)) throw error;
+      if (!(error instanceof AppError) || error.code === 'store_unavailable') throw error;
       return { type: 'refused', id, error: error.code, message: error.message };
     }
   }
@@ -130,9 +134,14 @@ export class Messages {
   async #postForPeer(sender: string, box: string, site: string, draft: Draft): Promise<Receipt> {
     const { queued } = this.#parts;
     await takeOrRefuse(queued, sender);
-    const receipt = await this.#post(box, site, draft);
-    if (receipt.status === 'delivered') await queued.giveBack(sender);
-    return receipt;
+    let isQueued = false;
+    try {
+      const receipt = await this.#post(box, site, draft);
+      isQueued = receipt.status === 'queued';
+      return receipt;
+    } finally {
+      if (!isQueued) void queued.giveBack(sender);
+    }
   }
 
   #boundsOf(site: string): Bounds {

@@ -1,5 +1,6 @@
 import type { ParameterizedContext } from 'koa';
 import { z } from 'zod';
+import type { ClientAddress } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import type { Door } from '../http/door.ts';
 import { noStore } from '../http/headers.ts';
@@ -11,6 +12,7 @@ import { settings } from '../kit/settings.ts';
 import { mailIdShape, openidShape } from '../protocol/mail.ts';
 import { authenticate, claimedSite } from '../site/sites.ts';
 import type { Site } from '../site/sites.ts';
+import type { Audit } from '../telemetry/audit.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Messages } from './messages.ts';
 
@@ -24,6 +26,9 @@ export interface MessagesDoorParts {
   /** By site; wrong secrets only, so that a right one always passes. */
   failures: Limiter;
   log: Log;
+  address: ClientAddress;
+  /** Told of each wrong secret. */
+  audit: Audit;
 }
 
 type Context = ParameterizedContext & { params: Record<string, string> };
@@ -92,7 +97,8 @@ function userOf(ctx: Context): string {
 }
 
 /** @throws AppError `invalid_client`; for a site with too many of those `rate_limited` */
-async function enter(ctx: Context, { sites, failures, log }: MessagesDoorParts): Promise<Site> {
+async function enter(ctx: Context, parts: MessagesDoorParts): Promise<Site> {
+  const { sites, failures, log } = parts;
   const site = authenticate(sites, ctx.get('Authorization'));
   if (site) {
     logAlso(ctx, { site: site.id });
@@ -101,6 +107,19 @@ async function enter(ctx: Context, { sites, failures, log }: MessagesDoorParts):
   const claimed = claimedSite(ctx.get('Authorization'));
   const known = sites.has(claimed) ? claimed : 'unknown';
   log.warn({ requestId: ctx.state['requestId'], site: known }, 'a wrong site id or secret');
+  tellTrail(ctx, parts);
   await takeOrRefuse(failures, known);
   throw new AppError('invalid_client');
+}
+
+function tellTrail(ctx: Context, { sites, address, audit }: MessagesDoorParts): void {
+  const claimed = sites.get(claimedSite(ctx.get('Authorization')))?.id;
+  audit({
+    kind: 'messages_refused',
+    actor: claimed ?? 'unknown',
+    site: claimed,
+    ip: address.of(ctx.req),
+    reason: 'wrong_site_or_secret',
+    facts: { userAgent: ctx.get('User-Agent') },
+  });
 }

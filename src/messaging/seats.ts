@@ -87,12 +87,15 @@ export class Seats {
     );
   }
 
-  #renew(connection: MailConnection): Promise<boolean> {
+  async #renew(connection: MailConnection): Promise<boolean> {
     this.#toRenew.delete(connection);
-    if (!connection.isOpen) return Promise.resolve(true);
+    if (!connection.isOpen) return true;
     const step = (): Promise<void> => this.#parts.again(connection);
     const giveUp = (): void => connection.close('failed');
-    return this.#try(step, () => this.#toRenew.add(connection), giveUp);
+    const wasThere = await this.#try(step, () => this.#toRenew.add(connection), giveUp);
+    // It left before it had the seat again, or may have: nobody would leave that.
+    if (!connection.isOpen) await this.leave(connection);
+    return wasThere;
   }
 
   /** Whether the store was there; if not, it is tried again a little later. @param giveUp a fault is there the next time too */

@@ -9,7 +9,6 @@ import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import { patiently } from '../kit/patience.ts';
 import type { Settings } from '../kit/settings.ts';
-import type { CloseName } from '../protocol/close-codes.ts';
 import type { ClientMessage } from '../protocol/messages.ts';
 import { isLiving, nextByTime, spendable } from '../scene/scene.ts';
 import type { Scene } from '../scene/scene.ts';
@@ -18,6 +17,7 @@ import { snapshotOf } from '../scene/snapshot.ts';
 import type { Log } from '../telemetry/log.ts';
 import { Arrivals } from './arrivals.ts';
 import { closeInBatches } from './batches.ts';
+import { farewell } from './farewell.ts';
 import type { Connection, ConnectionOwner } from './connection.ts';
 import { Pings } from './pings.ts';
 import { Rereads } from './rereads.ts';
@@ -52,7 +52,6 @@ export class Hub implements ConnectionOwner, WakeUps {
   readonly #wheel: Wheel<Connection>;
   readonly #rereads: Rereads;
   #left: Promise<void> | undefined;
-  #whenEmpty: () => void = () => {};
 
   constructor(parts: HubParts) {
     this.#parts = parts;
@@ -114,7 +113,6 @@ export class Hub implements ConnectionOwner, WakeUps {
     this.#pings.delete(connection);
     callOff(connection);
     if (this.#release(connection)) this.#inTurn(connection, () => this.#detach(connection));
-    if (this.sockets === 0) this.#whenEmpty();
   }
 
   /**
@@ -126,29 +124,14 @@ export class Hub implements ConnectionOwner, WakeUps {
   }
 
   async #drain(): Promise<void> {
-    const connections = [...this.#pings];
-    const empty = new Promise<void>((resolve) => {
-      this.#whenEmpty = resolve;
-    });
-    await this.#close(connections, 'restart');
-    const spare = this.clock.after(this.settings.closeWithin, () => {
-      for (const connection of this.#pings) connection.terminate();
-    });
-    if (this.sockets > 0) await empty;
-    spare();
+    await farewell(this.#pings, this.clock, this.settings);
     this.#wheel.stop();
-    this.#pings.stop();
     this.#rereads.stop();
-    await Promise.all(connections.map(({ turn }) => turn));
   }
 
   /** The store has been away for too long: every browser is told to come back later, to whichever node reaches it. */
   async storeAway(): Promise<void> {
-    await this.#close([...this.#pings], 'overloaded');
-  }
-
-  #close(connections: readonly Connection[], name: CloseName): Promise<void> {
-    return closeInBatches(connections, name, this.clock, this.settings.batches);
+    await closeInBatches([...this.#pings], 'overloaded', this.clock, this.settings.batches);
   }
 
   async #attach(connection: Connection, claim: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { resetSocket } from '../http/reset-socket.ts';
 import type { Clock } from '../kit/clock.ts';
 import { msBetween, onDial } from '../kit/dial.ts';
 import type { Settings } from '../kit/settings.ts';
@@ -72,7 +73,8 @@ export abstract class Peer<Owner extends PeerOwner = PeerOwner> {
   protected mayBeSent(): boolean {
     if (!this.isOpen) return false;
     if (this.waiting <= this.owner.settings.queueBytes) return true;
-    this.#overflow();
+    // Who does not read cannot read a close frame either.
+    this.giveUp();
     return false;
   }
 
@@ -89,9 +91,14 @@ export abstract class Peer<Owner extends PeerOwner = PeerOwner> {
     this.#socket.ping();
   }
 
-  /** Gives up a peer that does not answer. */
+  /** Ends it without another word; what it was sent before may reach it yet. */
   terminate(): void {
     this.#socket.terminate();
+  }
+
+  /** Ends one that does not answer, or does not read, with all that waits for it. */
+  giveUp(): void {
+    resetSocket(this.#socket);
   }
 
   heard(): void {
@@ -125,11 +132,6 @@ export abstract class Peer<Owner extends PeerOwner = PeerOwner> {
     return ++this.#messages > messages;
   }
 
-  /** A peer that does not read cannot read a close frame either. */
-  #overflow(): void {
-    this.close('overloaded');
-    this.terminate();
-  }
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {

@@ -8,7 +8,7 @@ export interface Pinged {
   /** ms */
   readonly silentFor: number;
   ping(): void;
-  terminate(): void;
+  giveUp(): void;
 }
 
 const slices = 100;
@@ -26,6 +26,7 @@ export class Pings<T extends Pinged> {
   #owed = 0;
   #joined = 0;
   #turn = 0;
+  #whenEmpty: (() => void) | undefined;
 
   constructor(clock: Clock, settings: Settings['socket']) {
     this.#clock = clock;
@@ -49,6 +50,15 @@ export class Pings<T extends Pinged> {
 
   delete(connection: T): void {
     this.#slices[connection.pings]!.delete(connection);
+    if (this.#whenEmpty && this.size === 0) this.#whenEmpty();
+  }
+
+  /** Resolves once there are none. */
+  emptied(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#whenEmpty = resolve;
+    });
   }
 
   stop(): void {
@@ -68,7 +78,7 @@ export class Pings<T extends Pinged> {
     const { deadAfter } = this.#settings;
     for (let slice = this.#turn % stride; slice < slices; slice += stride)
       for (const connection of this.#slices[slice]!)
-        if (connection.silentFor >= deadAfter) connection.terminate();
+        if (connection.silentFor >= deadAfter) connection.giveUp();
     for (const connection of this.#slices[this.#turn]!) connection.ping();
     this.#turn = (this.#turn + 1) % slices;
   }

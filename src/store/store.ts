@@ -84,7 +84,7 @@ function openMemory(clock: Clock, maxPending: number): Store {
     nodes: new MemoryNodeRegistry(clock, settings.nodes.silentFor),
     sessions: new MemorySessionStore(clock, settings.ops.sessionsEach),
     mailboxes,
-    miniSessions: new MemoryMiniSessionStore(clock, settings.miniProgram.sessionsAtMost),
+    miniSessions: new MemoryMiniSessionStore(clock, settings.miniProgram),
     audit: new MemoryAuditTrail(clock, settings.audit),
     statistics: new MemoryStatistics(clock, settings.statistics.keptFor),
     limiter: (_name, points, seconds) => createLimiter(points, seconds),

@@ -7,6 +7,7 @@ export const auditKinds = [
   'audit_exported',
   'exchange_refused',
   'code_repeated',
+  'messages_refused',
   'second_scanner',
   'webhook_forged',
   'webhook_replayed',

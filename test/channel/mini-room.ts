@@ -101,7 +101,7 @@ export class MiniRoom {
 /** Ends with the test. */
 export async function openMiniRoom(options: MiniRoomOptions = {}): Promise<MiniRoom> {
   const { clock = new FakeClock(), appSecret = mini.appSecret } = options;
-  const store = options.store ?? new MemoryMiniSessionStore(clock, figures.sessionsAtMost);
+  const store = options.store ?? new MemoryMiniSessionStore(clock, figures);
   const wechat = options.wechat ?? (await startWechat(clock));
   const logged: string[] = [];
   const log = createLog('trace', { write: (line) => void logged.push(line) });

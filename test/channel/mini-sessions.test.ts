@@ -58,6 +58,23 @@ describe('a login', () => {
     expect([(await room.look(tokens[0])).status, (await room.look(tokens[1])).status]).toEqual([200, 200]);
   });
 
+  test('ends the session that nobody used for longest, of a person who has too many', async () => {
+    const { room, clock } = await openHeld();
+    const tokens: string[] = [];
+    const begin = async (): Promise<void> => {
+      clock.advance(1);
+      tokens.push(await room.session('oMei'));
+    };
+    for (let i = 0; i < figures.sessionsPerPerson; i++) await begin();
+    const others = await room.session('oBo');
+    expect((await room.look(tokens[0]!)).status).toBe(200);
+    await begin();
+    const answers = await Promise.all([...tokens, others].map((token) => room.look(token)));
+    const over = answers.filter(({ status }) => status !== 200);
+    expect(over).toMatchObject([{ status: 401, body: { error: 'session_expired', relogin: true } }]);
+    expect(room.ended).toEqual([{ account: 'mini', hash: sha256(tokens[1]!), openid: 'oMei' }]);
+  });
+
   test('by the same code works once, however many try at once', async () => {
     const room = await openMiniRoom();
     const code = room.wechat.login('oMei');
@@ -169,7 +186,7 @@ describe('a session', () => {
 
   test('is never called over because the store is away', async () => {
     const clock = new FakeClock();
-    const store = new MemoryMiniSessionStore(clock, 10);
+    const store = new MemoryMiniSessionStore(clock, figures);
     const { room } = await openHeld({ clock, store });
     const token = await room.session('oMei');
     Object.assign(store, { use: away, begin: away, end: away });
@@ -187,7 +204,7 @@ describe('a session', () => {
 
   test('is over once its appSecret is another: nobody can read its session_key', async () => {
     const clock = new FakeClock();
-    const store = new MemoryMiniSessionStore(clock, 10);
+    const store = new MemoryMiniSessionStore(clock, figures);
     const { room } = await openHeld({ clock, store });
     const token = await room.session('oMei');
     const sealed = room.wechat.seal('oMei', { some: 'data' });

@@ -27,6 +27,8 @@ let wx: StandInWx;
 let saoma: Saoma;
 let clock: FakeClock;
 let chance: number;
+/** `wx.login` does not call back. */
+let mute: boolean;
 let states: string[];
 let taken: Message[];
 let errors: unknown[];
@@ -35,7 +37,10 @@ let opened: Connection[];
 beforeEach(async () => {
   server = await StandInSaoma.open();
   let codes = 0;
-  wx = new StandInWx({ loginCode: () => `code-${(codes += 1)}` });
+  mute = false;
+  wx = new StandInWx({
+    loginCode: () => (mute ? new Promise(() => undefined) : `code-${(codes += 1)}`),
+  });
   clock = new FakeClock();
   [chance, states, taken, errors, opened] = [0.5, [], [], [], []];
   const world = {
@@ -154,6 +159,17 @@ describe('opening', () => {
     await welcomed();
   });
 
+  test('where wx.login does not call back it is tried again', async () => {
+    mute = true;
+    connect();
+    await expect.poll(() => wx.logins, soon).toBe(1);
+    clock.advance(15_000);
+    await expect.poll(() => states, soon).toEqual(['connecting', 'waiting']);
+    mute = false;
+    clock.advance(2_500);
+    await welcomed();
+  });
+
   test.each(['person_refused', 'unknown_account'])('where the login meets %s it ends', async (error) => {
     server.script = () => ({ status: 403, body: { error, message: '' } });
     connect();
@@ -207,6 +223,20 @@ describe('messages', () => {
     peer.says({ ...hello, id: 'm2' });
     await expect.poll(() => peer.heard('ack').map(({ id }) => id), soon).toEqual(['m2']);
     expect(errors).toEqual([fault]);
+  });
+
+  test('that could not be acknowledged hold up none, and are told; they come again and are handed on once', async () => {
+    const { peer } = await connected();
+    const fault = new Error('sendSocketMessage:fail');
+    wx.sendFault = (data) => (data.includes('"m1"') ? fault : undefined);
+    peer.says(hello);
+    peer.says({ ...hello, id: 'm2' });
+    await expect.poll(() => peer.heard('ack').map(({ id }) => id), soon).toEqual(['m2']);
+    expect(errors).toEqual([fault]);
+    wx.sendFault = () => undefined;
+    peer.says(hello);
+    await expect.poll(() => peer.heard('ack').map(({ id }) => id), soon).toEqual(['m2', 'm1']);
+    expect(taken.map(({ id }) => id)).toEqual(['m1', 'm2']);
   });
 
   test('that come again are acknowledged again, and handed on once', async () => {

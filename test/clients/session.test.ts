@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FakeClock } from '../support/fake-clock.ts';
 import { createSaoma, SaomaError } from './saoma.ts';
 import type { Saoma } from './saoma.ts';
 import { over, StandInSaoma } from './stand-in-saoma.ts';
@@ -25,8 +26,11 @@ function newPhone(): StandInWx {
 }
 
 /** As at each start of the mini program: the storage is what remains. */
-function start(): Saoma {
-  return createSaoma({ baseUrl: server.url, account: 'mini', wx });
+function start(clock?: FakeClock): Saoma {
+  if (!clock) return createSaoma({ baseUrl: server.url, account: 'mini', wx });
+  const after = (ms: number, task: () => void): (() => void) => clock.after(ms, task);
+  const world = { now: () => clock.now(), random: () => 0.5, after };
+  return createSaoma({ baseUrl: server.url, account: 'mini', wx, world });
 }
 
 const sealedBy = (index: number): unknown => server.asked[index]?.body;
@@ -102,6 +106,59 @@ describe('logging in', () => {
     expect(await refusal(saoma.request(path))).toMatchObject({ code: 'unreachable', status: 0 });
     wx.online = true;
     expect(await saoma.request(path)).toEqual({ call: `GET ${path}` });
+  });
+});
+
+describe('a wx.login that does not call back', () => {
+  let clock: FakeClock;
+  let callBack: (code: string) => void;
+
+  /** The first one says nothing until `callBack`. */
+  beforeEach(() => {
+    clock = new FakeClock();
+    const first = new Promise<string>((resolve) => {
+      callBack = resolve;
+    });
+    wx = new StandInWx({ loginCode: () => (wx.logins === 1 ? first : 'code-2') });
+    saoma = start(clock);
+  });
+
+  test('is given up after a while, and tried again at the next call', async () => {
+    const asked = [refusal(saoma.request(path)), refusal(saoma.login())];
+    await expect.poll(() => clock.alarms).toBe(1);
+    clock.advance(15_000);
+    expect(await Promise.all(asked)).toMatchObject([{ code: 'unreachable' }, { code: 'unreachable' }]);
+    expect(await saoma.request(path)).toEqual({ call: `GET ${path}` });
+    expect([wx.logins, clock.alarms]).toEqual([2, 0]);
+  });
+
+  test('changes nothing when it does so afterwards', async () => {
+    const asked = refusal(saoma.login());
+    await expect.poll(() => clock.alarms).toBe(1);
+    clock.advance(15_000);
+    await asked;
+    callBack('code-1');
+    await saoma.request(path);
+    expect(sealedBy(0)).toEqual({ code: 'code-2' });
+    expect([server.logins, clock.alarms]).toEqual([1, 0]);
+  });
+
+  test('just in time is as good as any', async () => {
+    const asked = saoma.request(path);
+    await expect.poll(() => clock.alarms).toBe(1);
+    clock.advance(14_999);
+    callBack('code-1');
+    expect(await asked).toEqual({ call: `GET ${path}` });
+    expect([wx.logins, clock.alarms]).toEqual([1, 0]);
+  });
+
+  test('does not hold up logging out for ever', async () => {
+    const asked = refusal(saoma.login());
+    const out = saoma.logout();
+    await expect.poll(() => clock.alarms).toBe(1);
+    clock.advance(15_000);
+    await Promise.all([asked, out]);
+    expect(server.asked).toEqual([]);
   });
 });
 
@@ -286,11 +343,92 @@ describe('logging out', () => {
     expect([...server.sessions, ...wx.storage.values()]).toEqual([]);
   });
 
-  test('forgets the session here when the server is not reached', async () => {
+  describe('while the server is not reached', () => {
+    let error: InstanceType<typeof SaomaError>;
+
+    beforeEach(async () => {
+      await saoma.login();
+      wx.online = false;
+      error = await refusal(saoma.logout());
+      wx.online = true;
+    });
+
+    test('says so, and is over here at once: what comes next begins with a login', async () => {
+      expect(error.code).toBe('unreachable');
+      expect(await saoma.session()).toBeNull();
+      await saoma.request(path);
+      expect(server.asked.filter(({ call }) => call.endsWith(path)).map(({ token }) => token)).toEqual([
+        'session-2',
+      ]);
+    });
+
+    test.each(['the same start', 'the next start'])('is made good by doing it again, at %s', async (when) => {
+      if (when === 'the next start') saoma = start();
+      await saoma.logout();
+      expect([...server.sessions, ...wx.storage.values()]).toEqual([]);
+      await saoma.logout();
+      expect([server.calls('/logout'), server.logins]).toEqual([1, 1]);
+    });
+
+    test('is made good by the next login', async () => {
+      await saoma.login();
+      await expect.poll(() => [...server.sessions]).toEqual(['session-2']);
+      await expect.poll(() => [...wx.storage.values()]).toEqual(['session-2']);
+    });
+
+    test('and again with the next session leaves both to be ended', async () => {
+      server.script = ({ call }) => (call.endsWith('/logout') ? busy : undefined);
+      await saoma.login();
+      expect((await refusal(saoma.logout())).code).toBe('wechat_unavailable');
+      server.script = () => undefined;
+      await saoma.logout();
+      expect([...server.sessions, ...wx.storage.values()]).toEqual([]);
+    });
+
+    test('needs nobody any more when the server has lost the session', async () => {
+      server.sessions.clear();
+      await saoma.logout();
+      expect(wx.storage.size).toBe(0);
+    });
+  });
+
+  test('whose storage is full is made good all the same', async () => {
+    wx.storageFull = true;
     await saoma.login();
     wx.online = false;
-    expect((await refusal(saoma.logout())).code).toBe('unreachable');
-    expect([...wx.storage.values()]).toEqual([]);
+    await refusal(saoma.logout());
+    wx.online = true;
+    await saoma.logout();
+    expect([...server.sessions]).toEqual([]);
+  });
+
+  test('while the server is not reached keeps no more than ten to be ended', async () => {
+    server.script = ({ call }) => (call.endsWith('/logout') ? busy : undefined);
+    for (let times = 0; times < 12; times += 1) {
+      await saoma.login();
+      await refusal(saoma.logout());
+    }
+    const asked = wx.requests.filter((request) => request.endsWith('/logout')).length;
+    await expect.poll(() => server.calls('/logout')).toBe(asked);
+    server.script = () => undefined;
+    await saoma.logout();
+    expect([...server.sessions]).toEqual(['session-1', 'session-2']);
+  });
+
+  test('is over at once, though a login is under way', async () => {
+    await saoma.login();
+    const login = saoma.login();
+    const out = saoma.logout();
+    expect(wx.storage.get(`saoma:mini@${server.url}`)).toBeUndefined();
+    await Promise.all([login, out]);
+    expect([...server.sessions, ...wx.storage.values()]).toEqual([]);
+  });
+
+  test('also ends what another part of the program has got meanwhile', async () => {
+    await saoma.login();
+    await start().login();
+    await saoma.logout();
+    expect([...server.sessions, ...wx.storage.values()]).toEqual([]);
   });
 });
 

@@ -21,6 +21,8 @@ export class StandInWx implements Wx {
   readonly requests: string[] = [];
   readonly sockets: WebSocket[] = [];
   storageFull = false;
+  /** What the `send` of a socket throws at once, as on phones that find the socket closing. */
+  sendFault: (data: string) => Error | undefined = () => undefined;
   online = true;
   readonly #person: PersonAtPhone;
   readonly #listeners = new Map<string, Set<(event: never) => void>>();
@@ -62,8 +64,11 @@ export class StandInWx implements Wx {
     this.sockets.push(socket);
     socket.on('error', () => undefined);
     return {
-      send: (options) =>
-        socket.send(options.data, (error) => error && options.fail?.({ errMsg: error.message })),
+      send: (options) => {
+        const fault = this.sendFault(options.data);
+        if (fault) throw fault;
+        socket.send(options.data, (error) => error && options.fail?.({ errMsg: error.message }));
+      },
       close: ({ code, reason }) => socket.close(code ?? 1000, reason),
       onOpen: (listener) => void socket.on('open', listener),
       onMessage: (listener) =>

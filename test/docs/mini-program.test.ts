@@ -42,7 +42,8 @@ describe.each([
     const limits = [...page.matchAll(/^\| [^`|]+ \| [^`|\d]*(\d+)[^|]*\|$/gm)].map(([, figure]) =>
       Number(figure),
     );
-    expect(limits).toEqual([miniProgram.refusedCodes, miniProgram.sessionsEach, miniProgram.keyChecks]);
+    const { refusedCodes, sessionsEach, sessionsPerPerson, keyChecks } = miniProgram;
+    expect(limits).toEqual([refusedCodes, sessionsEach, sessionsPerPerson, keyChecks]);
   });
 });
 

@@ -4,7 +4,7 @@ import { come, onBothStores, posted, somebody } from './stage.ts';
 const toAll = { all: true } as const;
 
 /** One for each test: no other's users are there. */
-const sites = ['first', 'second', 'third', 'fourth', 'other'].map((id) => ({
+const sites = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'other'].map((id) => ({
   id,
   secret: `canary-${id}-secret-0123456789`,
   origins: [`https://${id}.example`],
@@ -67,6 +67,32 @@ onBothStores({ sites }, (stage) => {
     expect(await heardAtHello(somebody())).toEqual(['sale', 'end']);
   });
 
+  test('one that was not acknowledged comes again, though a later one was', async () => {
+    const user = somebody();
+    const first = await come(stage.near, user, 'fifth');
+    for (const id of ['a', 'b', 'c', 'd'])
+      await posted(stage.far, { to: toAll, id, ttlSeconds: 60 }, 'fifth');
+    await first.receive(4);
+    for (const id of ['a', 'c', 'd']) first.ack({ id });
+    // Whoever comes anew finds what the store knows by then.
+    await expect.poll(() => heardAtHello(user, 'fifth')).toEqual(['b', 'c', 'd', 'end']);
+    first.ack({ id: 'b' });
+    await expect.poll(() => heardAtHello(user, 'fifth')).toEqual(['end']);
+  });
+
+  test('what waits for a user comes before what is said to all meanwhile', async () => {
+    const user = somebody();
+    await come(stage.near, somebody(), 'sixth');
+    for (let n = 0; n < 90; n++) await posted(stage.far, { to: user, id: `w-${n}` }, 'sixth');
+    const hello = come(stage.near, user, 'sixth');
+    for (let n = 0; n < 5; n++) await posted(stage.near, { to: toAll, id: `live-${n}` }, 'sixth');
+    const socket = await hello;
+    await socket.receive(90);
+    await posted(stage.near, { to: toAll, id: 'last' }, 'sixth');
+    await socket.until(() => socket.ids.includes('last'), 'the last');
+    expect(socket.ids.slice(0, 90)).toEqual(Array.from({ length: 90 }, (_, n) => `w-${n}`));
+  });
+
   test('of one id there is one', async () => {
     const socket = await come(stage.near, somebody(), 'fourth');
     const all = await Promise.all(
@@ -81,9 +107,9 @@ onBothStores({ sites }, (stage) => {
   });
 
   /** What a socket is sent up to a broadcast that is sent once it is there. */
-  async function heardAtHello(user: string): Promise<string[]> {
-    const socket = await come(stage.near, user, 'third');
-    await posted(stage.far, { to: toAll, body: 'end' }, 'third');
+  async function heardAtHello(user: string, site = 'third'): Promise<string[]> {
+    const socket = await come(stage.near, user, site);
+    await posted(stage.far, { to: toAll, body: 'end' }, site);
     await socket.until(() => socket.messages.at(-1)?.body === 'end', 'the end');
     socket.raw.terminate();
     return socket.messages.map(({ id, body }) => (body === 'end' ? 'end' : id));

@@ -4,10 +4,12 @@ import { expect, onTestFinished, test } from 'vitest';
 import { unlimited } from '../../src/http/limiter.ts';
 import { Origins } from '../../src/http/origins.ts';
 import { systemClock } from '../../src/kit/clock.ts';
+import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
 import type { Settings } from '../../src/kit/settings.ts';
 import { MailConnection } from '../../src/messaging/connection.ts';
 import { MailHub } from '../../src/messaging/hub.ts';
+import type { MailHubParts } from '../../src/messaging/hub.ts';
 import { mailboxId, Members } from '../../src/messaging/members.ts';
 import { MessageTokens } from '../../src/messaging/tokens.ts';
 import { MemoryMailboxes } from '../../src/store/memory/mailboxes.ts';
@@ -17,15 +19,18 @@ const site = { id: 'shop', secret: 'a-secret-of-the-shop-0123', accounts: ['main
 const login = { sceneId: 'A'.repeat(22), site: site.id, openid: 'oMei' };
 const box = mailboxId(site.id, login.openid);
 
-/** A store that takes its time with seats. */
+/** A store that takes its time with seats, and of whose answers some are lost. */
 class SlowMailboxes extends MemoryMailboxes {
   held: Promise<unknown> = Promise.resolve();
   joins = 0;
+  losesAnswers = false;
 
   override async join(...asked: Parameters<MemoryMailboxes['join']>): ReturnType<MemoryMailboxes['join']> {
     this.joins++;
     await this.held;
-    return super.join(...asked);
+    const answer = await super.join(...asked);
+    if (this.losesAnswers) throw new AppError('store_unavailable');
+    return answer;
   }
 }
 
@@ -56,7 +61,9 @@ class Socket extends EventEmitter {
   }
 }
 
-function stageOf(socketSettings: Partial<Settings['socket']> = {}) {
+const queue: MailHubParts['send'] = async (_from, { id }) => ({ type: 'sent', id, status: 'queued' });
+
+function stageOf(socketSettings: Partial<Settings['socket']> = {}, send: MailHubParts['send'] = queue) {
   const mailboxes = new SlowMailboxes(systemClock, settings.messaging);
   const tokens = new MessageTokens([site], settings.messaging.tokenTtl);
   const origins = new Origins('https://saoma.example', [site]);
@@ -64,7 +71,7 @@ function stageOf(socketSettings: Partial<Settings['socket']> = {}) {
   const hub = new MailHub({
     mailboxes,
     members: new Members({ tokens, sessions: new Map(), sites: [site], origins, now }),
-    send: async (_from, { id }) => ({ type: 'sent', id, status: 'queued' }),
+    send,
     helloFailures: unlimited,
     living: async () => [],
     socketsPerUser: 5,
@@ -114,6 +121,50 @@ test('one that leaves while its seat is renewed leaves no seat behind', async ()
   go();
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(await seats()).toBe(0);
+});
+
+test.each([
+  { what: 'came late', losesAnswers: false },
+  { what: 'was lost', losesAnswers: true },
+])('nor does one whose hello was given up, when the answer $what', async ({ losesAnswers }) => {
+  const { mailboxes, socket, hello, hold, go, seats } = stageOf({ storePatience: 50 });
+  mailboxes.losesAnswers = losesAnswers;
+  hold();
+  hello();
+  await expect.poll(() => socket.closedWith).toBe(1013);
+  go();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await seats()).toBe(0);
+});
+
+test('nor one that leaves while its seat is renewed, when the answer was lost', async () => {
+  const { hub, mailboxes, socket, hello, hold, go, seats } = stageOf();
+  hello();
+  await expect.poll(seats).toBe(1);
+  hold();
+  mailboxes.losesAnswers = true;
+  hub.missed(() => true);
+  await expect.poll(() => mailboxes.joins).toBe(2);
+  socket.close();
+  await expect.poll(seats).toBe(0);
+  go();
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await seats()).toBe(0);
+});
+
+test('where the store did not take a message those after it are not tried, and the socket is closed', async () => {
+  const tried: string[] = [];
+  const { socket, hello, seats } = stageOf({}, async (from, message) => {
+    tried.push(message.id);
+    if (message.id === 'second') throw new AppError('store_unavailable');
+    return queue(from, message);
+  });
+  hello();
+  await expect.poll(seats).toBe(1);
+  for (const id of ['first', 'second', 'third']) socket.say({ type: 'send', to: 'oBo', body: 1, id });
+  await expect.poll(seats).toBe(0);
+  expect(tried).toEqual(['first', 'second']);
+  expect(socket.closedWith).toBe(1013);
 });
 
 test('what a socket says while something of it is under way waits up to a bound', async () => {

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
 import { systemClock } from '../../src/kit/clock.ts';
+import { AppError } from '../../src/kit/errors.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { Audience } from '../../src/messaging/audience.ts';
 import { MailConnection } from '../../src/messaging/connection.ts';
@@ -10,6 +11,7 @@ import type { Mailboxes } from '../../src/messaging/mailboxes.ts';
 import { mailboxId } from '../../src/messaging/members.ts';
 import { MemoryMailboxes } from '../../src/store/memory/mailboxes.ts';
 import { createLog } from '../../src/telemetry/log.ts';
+import { FakeClock } from '../support/fake-clock.ts';
 
 const log = createLog('silent', { write: () => undefined });
 const joining = { limit: 50, living: [], after: 0, page: 3 };
@@ -209,3 +211,64 @@ test.each(seeds)('nor does one to all come twice, or not at all (seed %i)', asyn
 function dueTo(sent: readonly string[], from: number): string[] {
   return sent.filter((id, place) => place >= from || !id.endsWith(':0'));
 }
+
+test('a store that forgot its broadcasts is not asked without end', async () => {
+  let mailboxes = new MemoryMailboxes(systemClock, figures);
+  let reads = 0;
+  const forgetful: Pick<Mailboxes, 'now' | 'readBroadcasts'> = {
+    now: () => mailboxes.now(),
+    readBroadcasts(...asked) {
+      reads++;
+      return mailboxes.readBroadcasts(...asked);
+    },
+  };
+  const audience = new Audience('shop', {
+    mailboxes: forgetful,
+    clock: systemClock,
+    retryAfter: 1,
+    settings: figures,
+    log,
+  });
+  const socket = new Socket(async () => undefined);
+  const connection = connectionOf(socket, '1');
+  audience.members.add(connection);
+  const posted = await mailboxes.broadcast('shop', { id: 'kept', from: null, body: '1', ttl: 60_000 });
+  if (posted.kind !== 'added') throw new Error('not added');
+  audience.go();
+  connection.since = posted.message.sentAt;
+  await audience.begin(connection);
+  mailboxes.close();
+  mailboxes = new MemoryMailboxes(systemClock, figures);
+  reads = 0;
+  const newcomer = connectionOf(new Socket(async () => undefined), '2');
+  newcomer.since = posted.message.sentAt;
+  await audience.begin(newcomer);
+  expect(socket.got).toEqual(['kept']);
+  expect(reads).toBe(1);
+  mailboxes.close();
+});
+
+test('while the store is away what is heard has it asked no more often', async () => {
+  let reads = 0;
+  const away = async (): Promise<never> => {
+    reads++;
+    throw new AppError('store_unavailable');
+  };
+  const clock = new FakeClock();
+  const mailboxes = { now: () => clock.now(), read: away, readBroadcasts: away };
+  const parts = { mailboxes, clock, retryAfter: 500, settings: figures, log };
+  const [audience, delivery] = [new Audience('shop', parts), new Delivery(parts)];
+  const connection = connectionOf(new Socket(async () => undefined), '1');
+  connection.reading = false;
+  audience.members.add(connection);
+  for (let seq = 2; seq < 40; seq += 2) {
+    const message = { id: 'a', seq, from: null, body: '1', sentAt: 1, expiresAt: 1 };
+    delivery.heard(connection, message, seq - 1);
+    audience.heard(message, seq - 1);
+    await until(() => reads >= 2);
+  }
+  expect(reads).toBe(2);
+  clock.advance(500);
+  await until(() => reads >= 4);
+  expect(reads).toBe(4);
+});

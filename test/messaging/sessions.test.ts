@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { settings } from '../../src/kit/settings.ts';
 import { miniAccount, speakMini } from '../channel/mini-stage.ts';
 import { noRedis } from '../support/needs.ts';
 import { startApp } from '../support/start-app.ts';
@@ -145,5 +146,24 @@ describe.each([
     const again = await greet(far, { token: ended });
     expect(await again.closed).toBe(4401);
     await expect.poll(() => presence(near, user)).toMatchObject({ connections: 2 });
+  });
+
+  test.skipIf(skip)('because its person began too many closes its sockets as well', async () => {
+    const apps = await open({ nodes });
+    const [near, far] = [apps[0]!, apps.at(-1)!];
+    const user = somebody();
+    const [oldest, next] = [await logIn(near, user), await logIn(far, user)];
+    const first = await greet(far, { token: oldest });
+    await first.first('welcome');
+    // To hold a socket by it is no use of a session, to open one is.
+    const other = await greet(far, { token: next });
+    await other.first('welcome');
+    for (let i = 2; i < settings.miniProgram.sessionsPerPerson; i++) await logIn(near, user);
+    expect(first.raw.readyState).toBe(first.raw.OPEN);
+    const newest = await logIn(near, user);
+    expect(await first.closed).toBe(4401);
+    expect(other.raw.readyState).toBe(other.raw.OPEN);
+    await (await greet(far, { token: newest })).first('welcome');
+    expect(await (await greet(near, { token: oldest })).closed).toBe(4401);
   });
 });

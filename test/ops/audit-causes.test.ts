@@ -65,6 +65,31 @@ describe('reasons', () => {
     ]);
   });
 
+  test('a wrong secret at any call for messages is in the trail, and a right one is not', async () => {
+    const app = await appOfTest();
+    const { secret } = app.config.sites.find(({ id: site }) => site === 'shop')!;
+    const ask = async (method: string, path: string, credentials: string): Promise<number> => {
+      const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+      const headers = { authorization, 'user-agent': 'a backend' };
+      return (await fetch(`${app.url}/api/${path}`, { method, headers })).status;
+    };
+    expect(await ask('GET', 'users/oVisitor/presence', `shop:${secret}`)).toBe(200);
+    // Those alike are gathered, as strangers' other tries are.
+    for (let i = 0; i < 5; i++) expect(await ask('POST', 'messages', 'shop:wrong')).toBe(401);
+    expect(await ask('GET', 'users/oVisitor/presence', 'bank:wrong')).toBe(401);
+    expect(await ask('DELETE', 'users/oVisitor/message-tokens', `nobody:${secret}`)).toBe(401);
+    await expect.poll(() => readAudit(app, '?kind=messages_refused')).toHaveLength(3);
+    const rows = (await readAudit(app, '?kind=messages_refused')).toReversed();
+    const common = { ip: '127.0.0.0/24', account: null, sceneId: null };
+    const detail = { reason: 'wrong_site_or_secret', userAgent: 'a backend' };
+    expect(rows).toMatchObject([
+      { actor: 'shop', site: 'shop', ...common, detail },
+      { actor: 'bank', site: 'bank', ...common, detail },
+      { actor: 'unknown', site: null, ...common, detail },
+    ]);
+    expect(JSON.stringify(rows)).not.toContain(secret);
+  });
+
   test('of a forged webhook: its signature, its mode, its seal', async () => {
     const app = await appOfTest();
     await forge(app);

@@ -53,6 +53,8 @@ async function provokeAll(one: TestApp, other: TestApp): Promise<Provoked> {
   expect((await one.exchange(spent.code)).status).toBe(200);
   expect((await one.exchange(spent.code, {}, { 'user-agent': userAgent })).status).toBe(400);
   await told('code_repeated');
+  expect((await askPresence(other, 'shop:canary-wrong-secret')).status).toBe(401);
+  await told('messages_refused');
   const scanned = await confirmScene(other);
   expect((await other.wechat.scan(stranger, scanned.sceneId)).status).toBe(200);
   await told('second_scanner');
@@ -70,6 +72,11 @@ async function provokeAll(one: TestApp, other: TestApp): Promise<Provoked> {
   secrets.push(one.site.secret);
   const sceneIds = { cancelled, spent: spent.sceneId, scanned: scanned.sceneId };
   return { secrets, sceneIds };
+}
+
+function askPresence({ url }: TestApp, credentials: string): Promise<Response> {
+  const authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
+  return fetch(`${url}/api/users/${owner}/presence`, { headers: { authorization, 'user-agent': userAgent } });
 }
 
 function expectedOf({ sceneIds }: Provoked): object[] {
@@ -90,6 +97,14 @@ function expectedOf({ sceneIds }: Provoked): object[] {
       sceneId: sceneIds.scanned,
       ip: null,
       detail: { reason: 'not_the_owner', openid: 'oStr…00x' },
+    },
+    {
+      kind: 'messages_refused',
+      actor: 'shop',
+      ...nowhere,
+      site: 'shop',
+      ip: network,
+      detail: { reason: 'wrong_site_or_secret', userAgent },
     },
     {
       kind: 'code_repeated',

@@ -39,7 +39,7 @@ class Peer {
     this.heardAt = this.#clock.now();
   }
 
-  terminate(): void {
+  giveUp(): void {
     this.wasCut = true;
   }
 }

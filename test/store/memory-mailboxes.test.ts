@@ -40,13 +40,14 @@ describe('of memory only', () => {
   });
 
   test('it takes no more than a bound, and room is made by whatever ends', async () => {
-    const { clock, mailboxes } = open({ ...settings.messaging, heldBytes: 10_000, messageBytes: 500 });
+    const { clock, mailboxes } = open({ ...settings.messaging, heldBytes: 20_000, messageBytes: 1_000 });
     const { box, post } = wordsFor(mailboxes);
     const one = added(await post({ body: `"${'x'.repeat(4_498)}"`, ttl: hour }));
     await post({ body: `"${'x'.repeat(4_498)}"`, ttl: hour }, {}, 'another box');
     await expect(post()).rejects.toMatchObject({ code: 'store_unavailable' });
     await mailboxes.acknowledge(box, [one.seq]);
     const small = async (): Promise<unknown> => post({ body: '1234' });
+    await expect(post({ from: 'oA' })).rejects.toMatchObject({ code: 'store_unavailable' });
     for (let i = 0; i < 10; i++) await small();
     await expect(small()).rejects.toMatchObject({ code: 'store_unavailable' });
     // What is over is forgotten without being asked for.

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { settings } from '../../src/kit/settings.ts';
 import { MemoryMiniSessionStore } from '../../src/store/memory/mini-session-store.ts';
 import { conformMiniSessionStore } from '../conformance/mini-session-store.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const mei = { openid: 'oMei', unionid: null, sealedKey: 'sealed' };
 
-function open(atMost = 1000) {
+function open(sessionsAtMost = 1000) {
   const clock = new FakeClock();
-  const sessions = new MemoryMiniSessionStore(clock, atMost);
+  const sessions = new MemoryMiniSessionStore(clock, { ...settings.miniProgram, sessionsAtMost });
   const living = async (...hashes: string[]): Promise<string[]> => {
     const found = await Promise.all(hashes.map((hash) => sessions.use('mini', hash)));
     return hashes.filter((_, index) => found[index]);

@@ -18,6 +18,7 @@ const alarming = new Set([
   'operator_sign_in_refused',
   'exchange_refused',
   'code_repeated',
+  'messages_refused',
   'second_scanner',
   'webhook_forged',
   'webhook_replayed',

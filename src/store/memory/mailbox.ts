@@ -177,7 +177,8 @@ export class Mailbox {
   }
 
   #sizeOf({ message }: Kept): number {
-    return message.body.length + this.#parts.figures.messageBytes;
+    // Two bytes for a character that is not Latin.
+    return 2 * message.body.length + this.#parts.figures.messageBytes;
   }
 
   #see(now: number): void {

@@ -115,7 +115,9 @@ export class MemoryMailboxes implements Mailboxes {
   }
 
   #put(mailbox: Mailbox, draft: Draft, bounds: Bounds): Posted {
-    if (this.#held >= this.#figures.heldBytes) throw new AppError('store_unavailable');
+    const { heldBytes, peersShare } = this.#figures;
+    const most = draft.from === null ? heldBytes : heldBytes * peersShare;
+    if (this.#held >= most) throw new AppError('store_unavailable');
     return mailbox.post(draft, bounds, this.now());
   }
 

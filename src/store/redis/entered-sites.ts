@@ -5,22 +5,24 @@ export interface EnteredSitesParts {
   clock: Clock;
   /** How often each is said again, ms. */
   every: number;
+  /** How long it waits when the store was away, ms. */
+  retryAfter: number;
   /** Says to the store that this node is at a site; by the id of the site's broadcasts. */
   say: (id: string) => Promise<void>;
 }
 
 /** The sites at which this node has somebody, and of which the store knows that. */
 export class EnteredSites {
-  readonly #say: (id: string) => Promise<void>;
+  readonly #parts: EnteredSitesParts;
   readonly #stop: () => void;
   /** By the id of their broadcasts. */
   readonly #names = new Map<string, string>();
   /** What the store said last, or will say; none: nobody has asked it, or what it said is not to be believed. */
   readonly #said = new Map<string, Promise<void>>();
 
-  constructor({ clock, every, say }: EnteredSitesParts) {
-    this.#say = say;
-    this.#stop = clock.every(every, () => this.sayAgain(() => true));
+  constructor(parts: EnteredSitesParts) {
+    this.#parts = parts;
+    this.#stop = parts.clock.every(parts.every, () => this.sayAgain(() => true));
   }
 
   close(): void {
@@ -54,10 +56,15 @@ export class EnteredSites {
 
   /** Whoever asks meanwhile waits for the same answer; one that fails is asked for again. */
   #sayOnce(id: string): Promise<void> {
-    const said = this.#say(id);
+    const { say, clock, retryAfter } = this.#parts;
+    const said = say(id);
     this.#said.set(id, said);
     said.catch(() => {
-      if (this.#said.get(id) === said) this.#said.delete(id);
+      if (this.#said.get(id) !== said) return;
+      this.#said.delete(id);
+      clock.after(retryAfter, () => {
+        if (this.#names.has(id) && !this.#said.has(id)) this.#sayOnce(id).catch(() => undefined);
+      });
     });
     return said;
   }

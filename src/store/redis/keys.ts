@@ -2,6 +2,7 @@
  * Names every key and channel in Redis. What one step must change together lies in one slot: a scene, the list it is in, and
  * the wake-up of its node share the bucket that the scene's id falls into.
  */
+import { sha256 } from '../../kit/id.ts';
 
 /** Their slots lie as far apart as they can, so that the masters of a Cluster get an equal share. Never to be changed. */
 const tags =
@@ -169,6 +170,11 @@ export class Keys {
   /** Hash: a session of a mini program, by the hash of its token. */
   miniSession(appId: string, hash: string): string {
     return `${this.#prefix}:mini-session:${appId}:${hash}`;
+  }
+
+  /** Sorted set: hashes of the sessions that one person began, by when, µs; some may be over. */
+  miniSessionsOf(appId: string, openid: string): string {
+    return `${this.#prefix}:mini-sessions-of:${sha256(`${appId}\n${openid}`)}`;
   }
 
   /** Number: how often something was tried. */

@@ -41,7 +41,12 @@ export class RedisMailboxes implements Mailboxes {
     this.#parts = parts;
     const { clock, figures } = parts;
     const say = async (id: string): Promise<void> => void (await this.#run('enter-site', id));
-    this.#sites = new EnteredSites({ clock, every: figures.enterEvery, say });
+    this.#sites = new EnteredSites({
+      clock,
+      every: figures.enterEvery,
+      retryAfter: figures.enterAgainAfter,
+      say,
+    });
     this.#forBroadcasts = {
       perUser: figures.broadcastsKept,
       fromPeers: 0,

@@ -44,6 +44,7 @@ const preludes = {
   'begin-session': [],
   'use-session': [],
   'begin-mini-session': [],
+  'list-mini-sessions': [],
   'use-mini-session': [],
   'end-mini-session': [],
   'count-try': [],

@@ -80,7 +80,7 @@ export function openRedis(parts: RedisStoreParts) {
     statistics: new RedisStatistics({ connection, keys, node }),
     sessions: new RedisSessionStore(connection, keys, settings.ops.sessionsEach),
     mailboxes,
-    miniSessions: new RedisMiniSessionStore({ connection, durable, keys }),
+    miniSessions: new RedisMiniSessionStore({ connection, durable, keys, figures: settings.miniProgram }),
     audit: new RedisAuditTrail({ connection, keys, figures: settings.audit }),
     limiter: (name: string, points: number, seconds: number) =>
       createRedisLimiter({ connection, keys, name, points, seconds }),

@@ -23,6 +23,8 @@ local function known()
       since, renewed = tonumber(since), tonumber(renewed)
       if now - renewed < lives.seats then
         table.insert(seats, { field = all[i], node = holder, id = seat, since = since, renewed = renewed, session = session })
+      else
+        redis.call('HDEL', box, all[i])
       end
     else
       fields[all[i]] = tonumber(all[i + 1])
