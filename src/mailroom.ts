@@ -2,6 +2,7 @@
 import type { MiniSessions } from './channel/mini-program-sessions.ts';
 import { messagingOf } from './config/config.ts';
 import type { Ground } from './ground.ts';
+import { createLimiter } from './http/limiter.ts';
 import { randomId } from './kit/id.ts';
 import { lately } from './kit/lately.ts';
 import { patiently } from './kit/patience.ts';
@@ -44,6 +45,7 @@ export function buildMailroom(
     newId: randomId,
     peersShare: settings.messaging.peersShare,
     queued: ground.limiters.queuedMessages,
+    paced: createLimiter(settings.messaging.paced, settings.messaging.pacedWindow / 1000, clock),
     observe: (outcome) => count(outcome, 1),
   });
   const hub = buildHub(ground, {

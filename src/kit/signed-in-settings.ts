@@ -66,6 +66,11 @@ export const messaging = {
   /** Messages of one user, in `queuedWindow`, to those who are not there: nobody may fill the store with them. */
   queued: 1_000,
   queuedWindow: 24 * 60 * minute,
+  /** Messages of one sender beyond `inboxPerSender` to somebody who is there, until they are acknowledged. */
+  onTheWay: 20,
+  /** Messages that a user may send to others, in `pacedWindow`, over all his sockets at one node. */
+  paced: 100,
+  pacedWindow: 10 * second,
   /** What other users may have of an inbox, and of `heldBytes`, however many they are: the rest is the site's. */
   peersShare: 0.5,
   /** A request that holds the largest body, each character of it written as \uXXXX. */

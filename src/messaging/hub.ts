@@ -129,6 +129,11 @@ export class MailHub implements MailOwner, MailWakeUps {
       if (connection.member?.session?.hash === session) connection.close('sceneGone');
   }
 
+  loginsEnded(box: string, upTo: number): void {
+    for (const connection of this.#at(box))
+      if ((connection.member?.loginAt ?? Infinity) <= upTo) connection.close('sceneGone');
+  }
+
   missed(concerns: (box: string) => boolean): void {
     for (const [box, connections] of this.#byBox) if (concerns(box)) this.#seats.renew(connections);
     this.#broadcasts.missed(concerns);
@@ -155,9 +160,7 @@ export class MailHub implements MailOwner, MailWakeUps {
     if (this.#left) return connection.close('restart');
     const { storePatience, storeRetryEvery: every } = this.settings;
     const patience = { until: this.clock.now() + storePatience, every };
-    const come = await patiently(this.clock, patience, () =>
-      this.#takeSeat(connection, hello).finally(() => this.#goodbyeOnceMore(connection)),
-    );
+    const come = await patiently(this.clock, patience, () => this.#letIn(connection, hello));
     if (!come) return this.#refuse(connection);
     if (!this.#sits(connection, come.joined)) return;
     const { joined, audience } = come;
@@ -174,6 +177,15 @@ export class MailHub implements MailOwner, MailWakeUps {
   async #tellAll(connection: MailConnection, joined: HasSeat, audience: Audience): Promise<void> {
     await this.#delivery.begin(connection, joined);
     await audience.begin(connection);
+  }
+
+  async #letIn(connection: MailConnection, hello: Hello): Promise<Come | undefined> {
+    try {
+      return await this.#takeSeat(connection, hello);
+    } finally {
+      // Who left meanwhile may have said goodbye before there was anything to leave.
+      if (!connection.isOpen) await this.#goodbye(connection);
+    }
   }
 
   /** Nothing where the hello is not good. Whatever comes from now on is heard, and comes after what the store tells. */
@@ -193,11 +205,6 @@ export class MailHub implements MailOwner, MailWakeUps {
     // What somebody goes on to say who is not let in is not done.
     connection.member = undefined;
     return undefined;
-  }
-
-  /** Who left meanwhile may have said goodbye before there was anything to leave. */
-  async #goodbyeOnceMore(connection: MailConnection): Promise<void> {
-    if (!connection.isOpen) await this.#goodbye(connection);
   }
 
   /** Its session may be over, its seat forgotten, and something may have been missed. */

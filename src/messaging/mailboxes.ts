@@ -36,7 +36,10 @@ export interface Bounds {
   readonly perUser: number;
   /** Of those, messages of other users: however many write to somebody, the site still reaches him. One more is `full`. */
   readonly fromPeers: number;
-  /** Messages of one sender (the site is one, too), refused only while nobody sits there; null: any number. */
+  /**
+   * Messages of one sender (the site is one, too) while nobody sits there; null: any number. While somebody does there may be
+   * `settings.messaging.onTheWay` more: he may be about to acknowledge them.
+   */
   readonly perSender: number | null;
   /** What becomes of one more than `perSender`: `refuse` makes it `full`, `drop` makes it `dropped`. */
   readonly beyond: 'refuse' | 'drop';
@@ -95,7 +98,7 @@ export type Joined =
     })
   /** It was the oldest of too many: it has no seat, and its browser hears that it was replaced. */
   | { kind: 'replaced' }
-  /** Its login was ended (`endLogins`): it has no seat. */
+  /** Its login was ended (`endLogins`), or may have been before the store's memory begins: it has no seat. */
   | { kind: 'ended' };
 
 export type HasSeat = Extract<Joined, { kind: 'joined' }>;
@@ -153,7 +156,10 @@ export interface Mailboxes {
   /** The nodes with seats that were taken with this session are told `ended`, this one included; they leave by themselves. */
   endSession(box: string, session: string): Promise<void>;
 
-  /** What was taken with a login up to now is no seat any more: each such seat finds that out when it joins again, as it is told to. */
+  /**
+   * No seat is taken any more with a login up to now; the nodes that have any seat of the user are told `loginsEnded`, this one
+   * included. As safe as configured when it is answered; a store that lost all it had takes no login from before that.
+   */
   endLogins(box: string): Promise<void>;
 
   /**
@@ -193,6 +199,9 @@ export interface MailWakeUps {
 
   /** @param session as it was handed to `endSession` */
   ended(box: string, session: string): void;
+
+  /** @param upTo ms: whoever sits there with a login of then or before leaves */
+  loginsEnded(box: string, upTo: number): void;
 
   /**
    * Something may have been missed or forgotten of the boxes that this picks: each seat in one joins again (with `since` and

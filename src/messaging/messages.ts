@@ -45,6 +45,8 @@ export interface MessagesParts {
   newId: (bytes: number) => string;
   /** By mailbox of the sender: what a user sends to those who are not there. */
   queued: Limiter;
+  /** By mailbox of the sender: what a user sends by way of this node, whoever it is for. */
+  paced: Limiter;
   /** What became of each message. */
   observe: (outcome: MessageOutcome) => void;
 }
@@ -132,7 +134,8 @@ export class Messages {
 
   /** Who is not there cannot say that it is too much. */
   async #postForPeer(sender: string, box: string, site: string, draft: Draft): Promise<Receipt> {
-    const { queued } = this.#parts;
+    const { paced, queued } = this.#parts;
+    await takeOrRefuse(paced, sender);
     await takeOrRefuse(queued, sender);
     let isQueued = false;
     try {

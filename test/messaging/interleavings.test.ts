@@ -120,6 +120,7 @@ test.each(seeds)('whatever happens between, each message comes once and in order
     broadcast: () => undefined,
     replaced: () => undefined,
     ended: () => undefined,
+    loginsEnded: () => undefined,
     missed: () => undefined,
   });
   const sent: string[] = [];
@@ -133,7 +134,7 @@ test.each(seeds)('whatever happens between, each message comes once and in order
     const joined = await answered(pause, () => mailboxes.join(box, seat, joining));
     if (joined.kind !== 'joined') throw new Error('no seat');
     connection.since = joined.since;
-    delivery.begin(connection, joined);
+    void delivery.begin(connection, joined);
   };
   const comers: Promise<void>[] = [];
   for (let n = 0; n < 40; n++) {
@@ -166,6 +167,7 @@ test.each(seeds)('nor does one to all come twice, or not at all (seed %i)', asyn
     },
     replaced: () => undefined,
     ended: () => undefined,
+    loginsEnded: () => undefined,
     missed: () => undefined,
   });
   await mailboxes.enter('shop');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLimiter } from '../../src/http/limiter.ts';
+import { createLimiter, unlimited } from '../../src/http/limiter.ts';
 import { randomId } from '../../src/kit/id.ts';
 import { settings } from '../../src/kit/settings.ts';
 import { mailboxId } from '../../src/messaging/members.ts';
@@ -26,6 +26,7 @@ test('one user cannot fill the store with messages to people who are not there',
     peersShare: 1,
     living: () => Promise.resolve([]),
     newId: randomId,
+    paced: unlimited,
     queued: createLimiter(queued, queuedWindow / 1000, clock),
     observe: () => undefined,
   });
@@ -50,6 +51,7 @@ test('one user cannot fill the store with messages to people who are not there',
     broadcast: () => undefined,
     replaced: () => undefined,
     ended: () => undefined,
+    loginsEnded: () => undefined,
     missed: () => undefined,
   });
   clock.advance(queuedWindow);

@@ -101,6 +101,26 @@ describe.skipIf(noRedis)('the keys of mailboxes', () => {
     expect(channels.length).toBeGreaterThan(0);
   });
 
+  test('a Redis that is full takes no more, but what makes room in it', async () => {
+    const { mailboxes, box, post, join, heard } = await begin();
+    const loginAt = mailboxes.now();
+    await join({ id: 'a', loginAt });
+    const { seq } = added(await post({ from: 'oA' }));
+    await server.command('CONFIG', 'SET', 'maxmemory', '1');
+    try {
+      await expect(post()).rejects.toMatchObject({ code: 'store_unavailable' });
+      expect(await mailboxes.acknowledge(box, [seq])).toBe(1);
+      await mailboxes.acknowledgeBroadcasts(box, 7);
+      await mailboxes.endLogins(box);
+      await expect.poll(() => heard.loginEnds).toHaveLength(1);
+      await mailboxes.leave(box, 'a');
+    } finally {
+      await server.command('CONFIG', 'SET', 'maxmemory', '0');
+    }
+    expect(await join({ loginAt })).toStrictEqual({ kind: 'ended' });
+    expect(await join()).toMatchObject({ waiting: 0, broadcastsAfter: 7 });
+  });
+
   test('a waiting message costs little more than what it says', async () => {
     const { box, post, join, keys } = await begin();
     await join({ id: 'a', session: sha256('a session') });

@@ -25,6 +25,8 @@ interface Taken {
 
 export interface MailboxParts {
   figures: Settings['messaging'];
+  /** When the store began: what was ended before that nobody knows. ms */
+  begun: number;
   /** The oldest message gives way when there are too many. */
   isForBroadcasts: boolean;
   /** Tells whoever sits there of a message. @returns whether anybody hears */
@@ -73,20 +75,21 @@ export class Mailbox {
     const mark = JSON.stringify([draft.from, draft.id]);
     const known = draft.isFresh ? undefined : this.#posted.get(mark);
     if (known) return { kind: 'repeated', online: known.online };
-    const refusal = this.#refusalOf(draft, bounds);
+    const isKept = draft.ttl > 0 || this.isAttended;
+    const refusal = isKept ? this.#refusalOf(draft, bounds) : undefined;
     if (refusal) return { kind: refusal };
     const before = this.#seq;
     const message = this.#messageOf(draft, now);
     const keptUntil = now + Math.max(draft.ttl, this.#parts.figures.keptAtLeast);
-    if (draft.ttl > 0 || this.#seats.size > 0) this.#keep({ message, keptUntil });
-    const online = this.#seats.size > 0 && this.#parts.tell(message, before);
+    if (isKept) this.#keep({ message, keptUntil });
+    const online = this.isAttended && this.#parts.tell(message, before);
     if (!draft.isFresh) this.#remember(mark, online, now);
     return { kind: 'added', message, online };
   }
 
   join({ id, session, loginAt, since }: Seat, { limit, after, page }: Joining, now: number): Joined {
     this.tidy(now);
-    if (loginAt !== null && loginAt <= this.#out) {
+    if (loginAt !== null && (loginAt <= this.#out || loginAt < this.#parts.begun)) {
       this.#seats.delete(id);
       return { kind: 'ended' };
     }
@@ -136,14 +139,18 @@ export class Mailbox {
     return { connections, lastSeenAt: connections > 0 ? now : isForgotten ? null : this.#seen };
   }
 
+  get isAttended(): boolean {
+    return this.#seats.size > 0;
+  }
+
   hasSession(session: string): boolean {
     return [...this.#seats.values()].some((seat) => seat.session === session);
   }
 
   #refusalOf({ from }: Draft, bounds: Bounds): 'full' | 'dropped' | undefined {
     const { perUser, fromPeers, perSender, beyond } = bounds;
-    const isAttended = this.#seats.size > 0;
-    if (perSender !== null && !isAttended && this.#count((one) => one === from) >= perSender)
+    const onTheWay = this.isAttended ? this.#parts.figures.onTheWay : 0;
+    if (perSender !== null && this.#count((one) => one === from) >= perSender + onTheWay)
       return beyond === 'drop' ? 'dropped' : 'full';
     if (from !== null && this.#count((one) => one !== null) >= fromPeers) return 'full';
     if (this.#messages.length < perUser) return undefined;

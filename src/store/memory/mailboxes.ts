@@ -30,6 +30,7 @@ export class MemoryMailboxes implements Mailboxes {
   readonly #clock: Clock;
   readonly #figures: Settings['messaging'];
   readonly #endSweep: () => void;
+  readonly #begun: number;
   #sweep: MapIterator<[string, Mailbox]> | undefined;
   #wakeUps: MailWakeUps | undefined;
   /** Bytes of all messages; those that are over count until somebody looks. */
@@ -38,6 +39,7 @@ export class MemoryMailboxes implements Mailboxes {
   constructor(clock: Clock, figures: Settings['messaging']) {
     this.#clock = clock;
     this.#figures = figures;
+    this.#begun = clock.now();
     this.#endSweep = clock.every(figures.sweepEvery, () => this.#sweepSome());
   }
 
@@ -78,8 +80,10 @@ export class MemoryMailboxes implements Mailboxes {
   }
 
   async endLogins(box: string): Promise<void> {
-    this.#boxOf(box).endLogins(this.now());
-    this.#wakeUps?.missed((each) => each === box);
+    const upTo = this.now();
+    const mailbox = this.#boxOf(box);
+    mailbox.endLogins(upTo);
+    if (mailbox.isAttended) this.#wakeUps?.loginsEnded(box, upTo);
   }
 
   async enter(site: string): Promise<void> {
@@ -141,7 +145,8 @@ export class MemoryMailboxes implements Mailboxes {
     if (known) return known;
     const replace = (seatId: string): void => this.#wakeUps?.replaced(box, seatId);
     const count = (bytes: number): void => void (this.#held += bytes);
-    const mailbox = new Mailbox({ figures: this.#figures, isForBroadcasts, tell, replace, count });
+    const [figures, begun] = [this.#figures, this.#begun];
+    const mailbox = new Mailbox({ figures, begun, isForBroadcasts, tell, replace, count });
     this.#boxes.set(box, mailbox);
     return mailbox;
   }

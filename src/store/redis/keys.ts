@@ -34,13 +34,15 @@ export const names = {
   durable: ':durable',
   /** Number: since when the bucket's memory is complete, ms. */
   since: ':since',
+  /** Number: since when the bucket has any memory at all, ms. */
+  begun: ':begun',
   /** String, by signature: hash of the body that came with it. */
   push: ':push:',
   /** Hash, by mailbox: what is known of it, and its seats (`scripts/mail.lua`). */
   box: ':box:',
   /** List, by mailbox: its messages in order, each a JSON array. */
   mail: ':mail:',
-  /** Hash, by mailbox: how many of its messages each sender has in it, by his tag; of those that are counted. */
+  /** Hash, by mailbox: how many of its messages each sender has in it, by his tag, and all users together. */
   counts: ':counts:',
   /** Sorted set, by mailbox: hashes of (from, id) that were posted lately, by `seq`; half a one more if a node heard of it. */
   posted: ':posted:',

@@ -19,6 +19,7 @@ export type MailNews =
   | { broadcast: string; before: number; message: WrittenMessage }
   | { unseated: string; box: string }
   | { ended: string; box: string }
+  | { loginsEnded: string; upTo: number }
   /** The node's seats in this box are to be taken again. */
   | { again: string }
   | { joined: true };

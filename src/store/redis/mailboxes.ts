@@ -22,11 +22,13 @@ import { readMessage, repeatMark, senderTag, writeEnding } from './mail-record.t
 import type { MailNews, WrittenMessage } from './mail-record.ts';
 import type { ScriptName } from './scripts.ts';
 import type { Answer, Steps } from './steps.ts';
+import type { Vetting } from './vetting.ts';
 
 export interface RedisMailboxesParts {
   connection: Connection;
   steps: Steps;
   keys: Keys;
+  vetting: Vetting;
   clock: Clock;
   figures: Settings['messaging'];
 }
@@ -71,7 +73,10 @@ export class RedisMailboxes implements Mailboxes {
     const { limit, living, after, page } = joining;
     const seat = [id, session ?? '', since ?? ''];
     const given = [...seat, limit, JSON.stringify(living), after, page, loginAt ?? ''];
-    const [verdict, taken, waiting, heard, ...told] = await this.#run('take-seat', box, ...given);
+    const { keys, vetting } = this.#parts;
+    const take = (): Promise<Answer> => this.#run('take-seat', box, ...given);
+    const answer = await vetting.untilSound(keys.bucketOf(box), take);
+    const [verdict, taken, waiting, heard, ...told] = answer;
     if (verdict === 'replaced' || verdict === 'ended') return { kind: verdict };
     const counted = { since: Number(taken), waiting: Number(waiting), broadcastsAfter: Number(heard) };
     return { kind: 'joined', ...counted, ...readPage(told) };
@@ -102,7 +107,8 @@ export class RedisMailboxes implements Mailboxes {
   }
 
   async endLogins(box: string): Promise<void> {
-    await this.#run('end-logins', box);
+    const { steps, keys } = this.#parts;
+    await steps.runSafely('end-logins', keys.ofBox(box), box);
   }
 
   enter(site: string): Promise<void> {
@@ -135,6 +141,7 @@ export class RedisMailboxes implements Mailboxes {
     else if ('broadcast' in news) this.#hearBroadcast(news);
     else if ('unseated' in news) this.#wakeUps?.replaced(news.box, news.unseated);
     else if ('ended' in news) this.#wakeUps?.ended(news.box, news.ended);
+    else if ('loginsEnded' in news) this.#wakeUps?.loginsEnded(news.loginsEnded, news.upTo);
     else if ('again' in news) this.#wakeUps?.missed((box) => box === news.again);
   }
 

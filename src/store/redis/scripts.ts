@@ -54,6 +54,15 @@ const preludes = {
 
 export type ScriptName = keyof typeof preludes;
 
+/** What a Redis that is full runs all the same: they take off more than they write, or somebody's rights. */
+const makesRoom: ReadonlySet<string> = new Set<ScriptName>([
+  'acknowledge-mail',
+  'acknowledge-broadcasts',
+  'leave-seat',
+  'end-seats',
+  'end-logins',
+]);
+
 const livesOf = (messaging: Settings['messaging']) => ({
   marks: redis.marksLive,
   lists: redis.listsLive,
@@ -69,6 +78,7 @@ const livesOf = (messaging: Settings['messaging']) => ({
   tidied: messaging.tidyEvery,
   postedIds: messaging.idsLive,
   postedAtMost: messaging.idsKept,
+  onTheWay: messaging.onTheWay,
 });
 
 /** What every script must know of the machine in `scene/scene.ts`; the rule of a move comes with it (`record.ts`). */
@@ -104,7 +114,8 @@ function textOf(name: string, before: readonly string[], constants: Constants): 
   const parts = [...before, name].map((file) =>
     readFileSync(new URL(`./scripts/${file}.lua`, import.meta.url), 'utf8'),
   );
-  return before.length > 0 ? header + withConstants(parts.join('\n'), constants) : parts.join('\n');
+  const text = before.length > 0 ? header + withConstants(parts.join('\n'), constants) : parts.join('\n');
+  return makesRoom.has(name) ? `#!lua flags=allow-oom\n${text}` : text;
 }
 
 function withConstants(lua: string, constants: Constants): string {

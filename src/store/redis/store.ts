@@ -65,7 +65,7 @@ export function openRedis(parts: RedisStoreParts) {
   const every = parts.takeEndsEvery ?? settings.redis.takeEndsEvery;
   const ends = new SceneEnds({ connection, steps, keys, clock, log, every });
   const nodes = new RedisNodeRegistry({ connection, keys, silentFor: settings.nodes.silentFor });
-  const mailboxes = new RedisMailboxes({ connection, steps, keys, clock, figures: messaging });
+  const mailboxes = new RedisMailboxes({ connection, steps, keys, vetting, clock, figures: messaging });
   let listening: Listening | undefined;
   return {
     connection,

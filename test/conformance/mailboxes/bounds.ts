@@ -79,6 +79,27 @@ export function bounds(stage: Stage): void {
     expect(await kinds(staged, 'oA', 2, { perSender: 2 })).toStrictEqual(['added', 'full']);
   });
 
+  test('to somebody who is there it holds, too, with so many more that may be on their way', async () => {
+    const staged = await stage({ onTheWay: 3 });
+    const { mailboxes, box, join, waiting } = staged;
+    await join({ id: 'seat' });
+    const found = await kinds(staged, 'oA', 6, { perSender: 2 });
+    expect(found).toStrictEqual(['added', 'added', 'added', 'added', 'added', 'full']);
+    expect(await kinds(staged, 'oB', 1, { perSender: 2 })).toStrictEqual(['added']);
+    await mailboxes.acknowledge(
+      box,
+      (await waiting()).map(({ seq }) => seq),
+    );
+    expect(await kinds(staged, 'oA', 1, { perSender: 2 })).toStrictEqual(['added']);
+  });
+
+  test('what nobody is there for and will not wait is no matter of bounds', async () => {
+    const { post } = await stage();
+    const bound: Bounds = { ...noBounds, perUser: 1, perSender: 1 };
+    await post({ from: 'oA' }, bound);
+    expect(await post({ from: 'oA', ttl: 0 }, bound)).toMatchObject({ kind: 'added', online: false });
+  });
+
   test('what he sent while there was no bound is counted, too', async () => {
     const staged = await stage();
     await kinds(staged, 'oA', 3, {});

@@ -24,14 +24,25 @@ export function logins(stage: Stage): void {
   test('ended are those of this user', async () => {
     const { mailboxes, join } = await stage();
     await mailboxes.endLogins(boxId());
-    expect(await join({ loginAt: mailboxes.now() - 1_000 })).toMatchObject({ kind: 'joined' });
+    expect(await join({ loginAt: mailboxes.now() })).toMatchObject({ kind: 'joined' });
   });
 
-  test('whoever sits there is told to join again', async () => {
-    const { mailboxes, box, join, heard } = await stage();
-    await join({ loginAt: mailboxes.now() });
+  test('whoever sits there is told, once, up to when', async () => {
+    const { mailboxes, box, join, pass, heard } = await stage();
+    const loginAt = mailboxes.now();
+    await join({ id: 'a', loginAt });
+    await join({ id: 'b', loginAt });
+    await pass(50);
     await mailboxes.endLogins(box);
-    await expect.poll(() => heard.misses.some((concerns) => concerns(box))).toBe(true);
-    expect(heard.misses.some((concerns) => concerns(boxId()))).toBe(false);
+    await mailboxes.endLogins(boxId());
+    await expect.poll(() => heard.loginEnds).toHaveLength(1);
+    await pass(200);
+    expect(heard.loginEnds).toStrictEqual([[box, expect.any(Number)]]);
+    expect(heard.loginEnds[0]![1]).toBeGreaterThan(loginAt);
+  });
+
+  test('a login from before the store has any memory may have been ended: it is', async () => {
+    const { mailboxes, join } = await stage();
+    expect(await join({ loginAt: mailboxes.now() - 60_000 })).toStrictEqual({ kind: 'ended' });
   });
 }

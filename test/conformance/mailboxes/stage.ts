@@ -47,6 +47,7 @@ export class Heard implements MailWakeUps {
   readonly broadcasts: Mail[] = [];
   readonly replacements: [box: string, seat: string][] = [];
   readonly ends: [box: string, session: string][] = [];
+  readonly loginEnds: [box: string, upTo: number][] = [];
   readonly misses: ((box: string) => boolean)[] = [];
 
   mail = (box: string, message: Message, before: number): void =>
@@ -55,6 +56,7 @@ export class Heard implements MailWakeUps {
     void this.broadcasts.push({ box, message, before });
   replaced = (box: string, seatId: string): void => void this.replacements.push([box, seatId]);
   ended = (box: string, session: string): void => void this.ends.push([box, session]);
+  loginsEnded = (box: string, upTo: number): void => void this.loginEnds.push([box, upTo]);
   missed = (concerns: (box: string) => boolean): void => {
     // When a connection to a master comes up a node looks at all there is, whether anything was missed or not.
     if (!['A', '_'].every(concerns)) this.misses.push(concerns);

@@ -37,7 +37,9 @@ end
 
 local function mark(run, since)
   redis.call('SET', bucket .. names.run, run, 'PX', lives.marks)
-  if since then redis.call('SET', bucket .. names.since, since, 'PX', lives.marks) end
+  if not since then return end
+  redis.call('SET', bucket .. names.since, since, 'PX', lives.marks)
+  redis.call('SET', bucket .. names.begun, since, 'PX', lives.marks)
 end
 
 -- Whether what the bucket holds is all that was ever acknowledged, as far as known.

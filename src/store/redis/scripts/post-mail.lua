@@ -31,11 +31,20 @@ local function isAttended()
   return false
 end
 
-local ofOne, ofPeers = unpack(redis.call('HMGET', counts, tag, 'peers'))
-if mostOfOne and tonumber(ofOne or 0) >= mostOfOne and not isAttended() then return { ARGV[12] } end
-if tag ~= 'site' and tonumber(ofPeers or 0) >= mostOfPeers then return { 'full' } end
-if redis.call('LLEN', mail) >= most then
-  if kind == 'mail' then return { 'full' } end
+local isKept = ttl > 0 or #seats > 0
+
+-- What becomes of one that would be kept beyond a bound.
+local function refusal()
+  local ofOne, ofPeers = unpack(redis.call('HMGET', counts, tag, 'peers'))
+  local beyond = tonumber(ofOne or 0) - (mostOfOne or math.huge)
+  if beyond >= lives.onTheWay or beyond >= 0 and not isAttended() then return ARGV[12] end
+  if tag ~= 'site' and tonumber(ofPeers or 0) >= mostOfPeers then return 'full' end
+  if kind == 'mail' and redis.call('LLEN', mail) >= most then return 'full' end
+end
+
+local refused = isKept and refusal()
+if refused then return { refused } end
+if isKept and redis.call('LLEN', mail) >= most then
   local _, oldest = head(redis.call('LPOP', mail))
   count(oldest, -1)
 end
@@ -56,7 +65,7 @@ for _, seat in ipairs(seats) do
 end
 
 -- All of this is one step: nobody looks before it is stored.
-if ttl > 0 or #seats > 0 then
+if isKept then
   redis.call('RPUSH', mail, text)
   outlive(mail, kept - now)
   count(tag, 1)

@@ -1,6 +1,6 @@
 -- Takes a seat of the node that asks, or renews it, and reads the first page:
 -- { 'joined', since, how many messages wait, up to where the broadcasts are known, last, '1' if there may be more, message, ... }
--- | { 'replaced' } | { 'ended' }
+-- | { 'replaced' } | { 'ended' } | { 'unsound' }
 --   ARGV[4]  the seat
 --   ARGV[5]  the session it was taken with, or empty
 --   ARGV[6]  since when it is taken, ms; empty: now
@@ -9,12 +9,14 @@
 --   ARGV[9]  after which seq it is read
 --   ARGV[10] how many messages at most
 --   ARGV[11] of which login its token is, ms; empty: it has a session
+if ARGV[11] ~= '' and not sound() then return { 'unsound' } end
 local fields, seats = known()
 tidy(fields)
 local living, after, login = setOf(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[11])
 local mine = { field = '@' .. node .. '/' .. ARGV[4], since = tonumber(ARGV[6]) or now }
 
-if login and login <= (fields.out or 0) then
+-- What was ended before all was forgotten, nobody knows.
+if login and (login <= (fields.out or 0) or login < tonumber(redis.call('GET', bucket .. names.begun) or 0)) then
   redis.call('HDEL', box, mine.field)
   return { 'ended' }
 end

@@ -11,6 +11,7 @@ local run, known = running(), redis.call('GET', bucket .. names.run)
 local function attest()
   mark(run)
   keep(bucket .. names.since, lives.marks)
+  keep(bucket .. names.begun, lives.marks)
   keep(bucket .. names.durable, lives.marks)
   if ARGV[3] ~= run then return end
   if ARGV[4] == '1' then
