@@ -115,7 +115,7 @@ function channelDoors(ground: Ground, channels: Channels): Door[] {
       address,
       audit,
     }),
-    miniSessionDoor({ programs: miniSessions, address, refusedCodes: limiters.miniRefusedCodes }),
+    miniSessionDoor({ programs: miniSessions, address, refusedCodes: limiters.miniRefusedCodes, clock }),
     miniProgramDoor({ channels: miniPrograms, sessionOf: sessionFinder(miniSessions) }),
   ];
 }

@@ -43,7 +43,7 @@ export function buildMailroom(
     rulesOf: rulesBySite(ground),
     living,
     newId: randomId,
-    peersShare: settings.messaging.peersShare,
+    peersShare: settings.messaging.peersPercent / 100,
     queued: ground.limiters.queuedMessages,
     paced: createLimiter(settings.messaging.paced, settings.messaging.pacedWindow / 1000, clock),
     observe: (outcome) => count(outcome, 1),

@@ -84,7 +84,7 @@ class Connection {
 
   /**
    * @param {string} to openid of another user of the site, where the site allows that
-   * @param {unknown} body JSON
+   * @param {unknown} body JSON; whatever no message can be is refused here, at once: `invalid_request`, `message_too_large`
    * @param {{ id?: string, within?: number }} [options] `id`: 1 to 64 of `A-Za-z0-9_-`; sent again, it is the same message.
    *   `within`: how long to try, ms
    * @returns {Promise<import('./outbox.js').Sent>}

@@ -23,7 +23,9 @@ const framesAtMost = 15;
 const stretch = 10000;
 const answerWithin = 15000;
 const tryAgainAfter = 3000;
+/** The server closes the connection for good over whatever else is sent: MESSAGES.md. */
 const frameBytes = 4096;
+const nameShape = /^[A-Za-z0-9_-]{1,64}$/;
 
 class Outbox {
   /** @param {{ world: World, silent: () => void }} parts `silent`: an answer is long overdue, the socket must be dead */
@@ -36,17 +38,23 @@ class Outbox {
     this.write = undefined;
     /** @type {number[]} */
     this.written = [];
+    /** When the socket began to throw at whatever is written, ms; 0: it does not. */
+    this.throwsSince = 0;
     this.pause = nothing;
     this.watch = nothing;
   }
 
   /**
-   * @param {Entry['frame']} frame
+   * @param {Entry['frame']} given as it is now: whoever changes the body later changes no message
    * @param {number} within how long it may wait for its answer, ms
    * @returns {Promise<Sent>}
    */
-  add(frame, within) {
-    if (utf8Length(JSON.stringify(frame)) > frameBytes) return fail('message_too_large', 'Over 4 KiB.');
+  add(given, within) {
+    const text = textOf(given);
+    if (text === undefined) return fail('invalid_request', faultIn(given));
+    if (utf8Length(text) > frameBytes) return fail('message_too_large', 'Over 4 KiB, its envelope included.');
+    /** @type {Entry['frame']} */
+    const frame = JSON.parse(text);
     if (this.entries.size >= waitingAtMost) return fail('too_many', 'Too many messages wait already.');
     if (this.entries.has(frame.id)) return fail('invalid_request', 'A message of this id waits already.');
     return new Promise((resolve, reject) => {
@@ -66,6 +74,7 @@ class Outbox {
   /** Nothing can go out for now. */
   lost() {
     this.write = undefined;
+    this.throwsSince = 0;
     this.pause();
     this.watch();
     for (const entry of this.entries.values()) entry.writtenAt = 0;
@@ -118,11 +127,35 @@ class Outbox {
         this.pause = this.world.after(wait, () => this.flush());
         break;
       }
-      entry.writtenAt = this.world.now();
-      this.written.push(entry.writtenAt);
-      this.write(entry.frame);
+      if (!this.goesOut(entry, this.write)) break;
     }
     this.watchOldest();
+  }
+
+  /**
+   * Some phones throw where a socket is about to close. Then it waits, and those after it too, for their order.
+   * @param {Entry} entry
+   * @param {(frame: object) => void} write
+   */
+  goesOut(entry, write) {
+    const now = this.world.now();
+    try {
+      write(entry.frame);
+    } catch {
+      this.tryLater(now);
+      return false;
+    }
+    this.throwsSince = 0;
+    entry.writtenAt = now;
+    this.written.push(now);
+    return true;
+  }
+
+  /** @param {number} now */
+  tryLater(now) {
+    this.throwsSince = this.throwsSince || now;
+    if (now - this.throwsSince >= answerWithin) this.silent();
+    else this.pause = this.world.after(tryAgainAfter, () => this.flush());
   }
 
   /** How long until one more frame is welcome, ms. */
@@ -151,6 +184,32 @@ function fail(code, message) {
 
 function unanswered() {
   return new SaomaError('unanswered', 'No answer in time; the message may have arrived.');
+}
+
+/** @param {Entry['frame']} frame @returns {string | undefined} nothing when the server would take it for no frame */
+function textOf({ type, to, body, id }) {
+  const text = isName(to) && isName(id) ? jsonOf(body) : undefined;
+  return text === undefined ? undefined : JSON.stringify({ type, to, body: JSON.parse(text), id });
+}
+
+/** @param {Entry['frame']} frame */
+function faultIn({ to, id }) {
+  if (!isName(to)) return '`to` must be the openid of one other user.';
+  return isName(id) ? '`body` must be JSON.' : '`id` must be 1 to 64 of A-Z, a-z, 0-9, - and _.';
+}
+
+/** @param {unknown} name */
+function isName(name) {
+  return typeof name === 'string' && nameShape.test(name);
+}
+
+/** @param {unknown} body @returns {string | undefined} nothing for what JSON cannot say */
+function jsonOf(body) {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return undefined;
+  }
 }
 
 /** How many bytes a text has on the wire: mini programs have no TextEncoder. @param {string} text */

@@ -25,6 +25,8 @@ class Session {
     this.held = parts.stored.read();
     /** @type {Promise<{ token: string, answer: Standing }> | undefined} */
     this.flight = undefined;
+    /** How often it was ended here. */
+    this.ends = 0;
   }
 
   /** The token, be it after a login. @returns {Promise<string>} */
@@ -54,17 +56,19 @@ class Session {
   }
 
   /**
-   * Does what needs a session; when the session turns out to be over, once more with a new one.
+   * Does what needs a session; when the session turns out to be over, once more with a new one; but not when it was ended here
+   * meanwhile: whoever logged out is not logged in again by what was under way.
    * @template T
    * @param {(token: string) => Promise<T>} task
    * @returns {Promise<T>}
    */
   async use(task) {
+    const { ends } = this;
     const used = await this.token();
     try {
       return await task(used);
     } catch (error) {
-      if (!isOver(error)) throw error;
+      if (!isOver(error) || this.ends !== ends) throw error;
     }
     const token = await this.renew(used);
     try {
@@ -85,6 +89,7 @@ class Session {
 
   /** Here it is over at once; rejected when the server could not be told, which the next `end` or login makes good. */
   async end() {
+    this.ends += 1;
     this.letGo();
     if (this.flight) {
       // A login under way would come back after the end.

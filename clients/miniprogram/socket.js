@@ -58,14 +58,24 @@ class Socket {
     const task = wx.connectSocket({ url, timeout: welcomeWithin, fail: () => this.end(lost) });
     this.task = task;
     // What was let go of while it opened could not be closed then.
-    task.onOpen(() => (this.over ? task.close({ code: 1000, fail: ignore }) : this.write(hello)));
+    task.onOpen(() => (this.over ? task.close({ code: 1000, fail: ignore }) : this.greet(hello)));
     task.onMessage(({ data }) => this.hear(data));
     task.onClose(({ code }) => this.end(code));
     // Some phones tell of a failure here alone, others of its close too.
     task.onError(() => this.end(lost));
   }
 
-  /** @param {object} frame */
+  /** @param {object} hello */
+  greet(hello) {
+    try {
+      this.write(hello);
+    } catch {
+      // It is closing already.
+      this.end(lost);
+    }
+  }
+
+  /** @param {object} frame some phones throw when the socket is closing */
   write(frame) {
     if (this.task) this.task.send({ data: JSON.stringify(frame), fail: ignore });
   }

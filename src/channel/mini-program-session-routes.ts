@@ -5,14 +5,15 @@ import { addressPrefix } from '../http/address.ts';
 import { readJson } from '../http/body.ts';
 import type { Door } from '../http/door.ts';
 import { noStore } from '../http/headers.ts';
-import { takeOrRefuse } from '../http/limiter.ts';
 import type { Limiter } from '../http/limiter.ts';
 import { logAlso } from '../http/request-log.ts';
+import type { Clock } from '../kit/clock.ts';
 import { AppError } from '../kit/errors.ts';
 import type { ErrorCode } from '../kit/errors.ts';
 import { settings } from '../kit/settings.ts';
+import { LoginLines } from './mini-program-login-lines.ts';
 import { sessionFinder, sessionsAt, tokenOf } from './mini-program-sessions.ts';
-import type { MiniSession, MiniSessions } from './mini-program-sessions.ts';
+import type { FoundMiniSession, MiniSession, MiniSessions } from './mini-program-sessions.ts';
 
 export interface MiniSessionDoorParts {
   /** By account name. */
@@ -20,6 +21,7 @@ export interface MiniSessionDoorParts {
   address: ClientAddress;
   /** By address: codes that WeChat refused. */
   refusedCodes: Limiter;
+  clock: Clock;
 }
 
 type Context = ParameterizedContext & { params: Record<string, string> };
@@ -39,19 +41,16 @@ const codeShape = /^[\x21-\x7e]{1,128}$/;
 const refusals: ReadonlySet<ErrorCode> = new Set(['code_invalid', 'code_used', 'person_refused']);
 
 /** The sessions of mini programs, below `/miniprogram/{account}`. The session's token is in `Authorization: Bearer`. */
-export function miniSessionDoor({ programs, address, refusedCodes }: MiniSessionDoorParts): Door {
+export function miniSessionDoor({ programs, address, refusedCodes, clock }: MiniSessionDoorParts): Door {
   const sessionOf = sessionFinder(programs);
-  /** Logins, by address. */
-  const underWay = new Map<string, number>();
+  /** By account name: each mini program has its own places at WeChat. */
+  const lines = new Map([...programs.keys()].map((account) => [account, new LoginLines(clock)]));
 
   async function logIn(ctx: Context): Promise<void> {
     const sessions = sessionsOf(ctx);
     const { code } = await readJson(ctx, login);
     const prefix = addressPrefix(address.of(ctx.req));
-    const { token, session } = await countingRefusals(prefix, async () => {
-      if (!codeShape.test(code)) throw new AppError('code_invalid');
-      return sessions.login(code);
-    });
+    const { token, session } = await redeem(code, sessions, prefix);
     logAlso(ctx, { outcome: 'logged in' });
     ctx.body = { session: token, ...lifeOf(session, sessions) };
   }
@@ -83,23 +82,34 @@ export function miniSessionDoor({ programs, address, refusedCodes }: MiniSession
   }
 
   /**
-   * A right code always passes, whatever others bring from the same address: past the limit only the answer to a wrong one is
-   * another. So that one address does not take all the places at WeChat, so many of its codes are tried at once.
+   * A right code always passes, whatever others bring from the same address: past the limit the answer to a wrong one is another,
+   * and fewer are tried at once.
    */
-  async function countingRefusals<T>(prefix: string, attempt: () => Promise<T>): Promise<T> {
-    const others = underWay.get(prefix) ?? 0;
-    if (others >= settings.miniProgram.loginsAtOnce) throw new AppError('rate_limited', { retryAfter: 1 });
-    underWay.set(prefix, others + 1);
-    try {
-      return await attempt();
-    } catch (error) {
-      if (error instanceof AppError && refusals.has(error.code)) await takeOrRefuse(refusedCodes, prefix);
-      throw error;
-    } finally {
-      const left = (underWay.get(prefix) ?? 1) - 1;
-      if (left > 0) underWay.set(prefix, left);
-      else underWay.delete(prefix);
+  async function redeem(
+    code: string,
+    sessions: MiniSessions,
+    prefix: string,
+  ): Promise<{ token: string; session: FoundMiniSession }> {
+    const line = lines.get(sessions.account) ?? new LoginLines(clock);
+    if (!codeShape.test(code)) {
+      await countRefusal(line, prefix);
+      throw new AppError('code_invalid');
     }
+    return line.run(prefix, async () => {
+      try {
+        return await sessions.login(code);
+      } catch (error) {
+        if (error instanceof AppError && refusals.has(error.code)) await countRefusal(line, prefix);
+        throw error;
+      }
+    });
+  }
+
+  async function countRefusal(line: LoginLines, prefix: string): Promise<void> {
+    const retryAfter = await refusedCodes.take(prefix);
+    if (retryAfter === 0) return;
+    line.slowDown(prefix, retryAfter * 1000);
+    throw new AppError('rate_limited', { retryAfter });
   }
 
   return (router) => {

@@ -3,7 +3,7 @@ import { takeOrRefuse } from '../http/limiter.ts';
 import type { Limiter } from '../http/limiter.ts';
 import { AppError } from '../kit/errors.ts';
 import { sha256 } from '../kit/id.ts';
-import { decryptData, rawDataSignatureHolds } from '../wechat/mini-program-data.ts';
+import { decryptData, fitsRawData, rawDataSignatureHolds } from '../wechat/mini-program-data.ts';
 import type { Opened } from '../wechat/mini-program-data.ts';
 import type { MiniProgram } from '../wechat/mini-program.ts';
 import { strictBase64 } from '../wechat/seal.ts';
@@ -170,7 +170,7 @@ export class MiniSessions {
     if (!rawDataSignatureHolds(sealed.rawData, sealed.signature, sessionKey))
       throw await this.#mismatch(session, sessionKey, 'invalid_signature');
     const opened = this.#decrypt(sealed, sessionKey);
-    if (opened.ok) return ownData(opened.data, session.openid);
+    if (opened.ok) return ownData(opened.data, sealed.rawData, session);
     // What no key at all could open says nothing of ours.
     if (opened.fault !== 'encrypted_data_invalid' || !strictBase64(sealed.encryptedData))
       throw new AppError(opened.fault);
@@ -264,9 +264,15 @@ export function tokenOf(ctx: Context): string | undefined {
   return /^Bearer ([A-Za-z0-9_-]{43})$/i.exec(ctx.get('Authorization'))?.[1];
 }
 
-/** Data of somebody else, however they came by this key, are as good as data that cannot be read. */
-function ownData(data: Record<string, unknown>, openid: string): Record<string, unknown> {
-  if (Object.hasOwn(data, 'openId') && data['openId'] !== openid)
+/** Data of somebody else, however they came by this key, and changed ones are as good as data that cannot be read. */
+function ownData(
+  data: Record<string, unknown>,
+  rawData: string,
+  { openid, unionid }: MiniUser,
+): Record<string, unknown> {
+  const isOthers = (name: string, own: string | null): boolean =>
+    own !== null && Object.hasOwn(data, name) && data[name] !== own;
+  if (isOthers('openId', openid) || isOthers('unionId', unionid) || !fitsRawData(data, rawData))
     throw new AppError('encrypted_data_invalid');
   return data;
 }

@@ -23,6 +23,8 @@ export const settings = {
     /** Addresses of which is known whose they are; characters of what they were sent as. */
     recentAddresses: 1_000,
     recentLength: 256,
+    /** Characters of an origin that the log shows. */
+    originLength: 200,
   },
   webhook: {
     bodyBytes: 64 * KiB,
@@ -115,6 +117,10 @@ export const settings = {
   },
   socket: {
     messageBytes: 4 * KiB,
+    /** Of one message: until it is whole, each may keep the 64 KiB in memory that it came with. Small ones need one. */
+    fragments: 16,
+    /** Pieces in which the network may bring one fragment. */
+    chunks: 64,
     messages: 20,
     messagesWindow: 10 * second,
     attachWithin: 5 * second,

@@ -17,8 +17,13 @@ export const miniProgram = {
   /** Codes of one address that WeChat refused, in `refusedWindow`; beyond that only the answer to a wrong one is another. */
   refusedCodes: 60,
   refusedWindow: minute,
-  /** Codes of one address that are tried at once. */
-  loginsAtOnce: 100,
+  /** Codes of one address that are tried at once, of WeChat's `loginCallsInFlight`; and when the address is past its refusals. */
+  loginsAtOnce: 8,
+  loginsAtOnceWhenSlow: 1,
+  /** Codes that wait for their turn: for so long, less than a phone waits; of one address; in all. */
+  loginPatience: 4 * second,
+  loginsWaitingEach: 200,
+  loginsWaiting: 2_000,
   /** How often it is asked whether the session_key of one person still stands, in `keyChecksWindow`. */
   keyChecks: 10,
   keyChecksWindow: minute,
@@ -72,7 +77,7 @@ export const messaging = {
   paced: 100,
   pacedWindow: 10 * second,
   /** What other users may have of an inbox, and of `heldBytes`, however many they are: the rest is the site's. */
-  peersShare: 0.5,
+  peersPercent: 50,
   /** A request that holds the largest body, each character of it written as \uXXXX. */
   requestBytes: 32 * KiB,
   /** Messages that are read and sent with one question, and what a socket may not have taken when the next are read. */

@@ -86,10 +86,18 @@ export class Lane {
     try {
       return await inTime.execute((context) => attempt(context.signal), signal);
     } catch (error) {
-      if (!(error instanceof WechatError)) throw error;
+      if (!(error instanceof WechatError) || this.#saysNothing(signal)) throw error;
       if (error.action === 'operator') this.#breaker.state = wechat.breakAfterFailures;
       return error;
     }
+  }
+
+  /**
+   * The caller's time was over, most of it spent waiting for a place: WeChat may well have answered. To the breaker what is thrown
+   * never was; but a probe must have been answered to be a good one.
+   */
+  #saysNothing({ aborted }: AbortSignal): boolean {
+    return aborted && this.#circuit.state !== CircuitState.HalfOpen;
   }
 
   /** One line when it begins and one when it is over, none for the probes between. */

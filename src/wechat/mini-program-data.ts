@@ -4,6 +4,7 @@
  * https://developers.weixin.qq.com/miniprogram/dev/framework/open-ability/signature.html
  */
 import { createDecipheriv, hash, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 
 import { z } from 'zod';
 
@@ -54,12 +55,33 @@ export function decryptData(
   return said === undefined ? refused('encrypted_data_invalid') : vetted(said, appId, age);
 }
 
+/**
+ * Whether the opened `data` fit the `rawData` that came along. The encryption does not keep them from being changed: one bit of `iv`
+ * is one bit of the first block. So what says anything of what `rawData` says must say all of it, and the same; data of another
+ * kind, such as a phone number, say nothing of it.
+ * @param rawData whose signature holds
+ */
+export function fitsRawData(data: Record<string, unknown>, rawData: string): boolean {
+  const signed = Object.entries(jsonObject(rawData) ?? {});
+  const isSaid = ([name, value]: [string, unknown]): boolean =>
+    Object.hasOwn(data, name) && isDeepStrictEqual(data[name], value);
+  return signed.every(isSaid) || !signed.some(([name]) => Object.hasOwn(data, name));
+}
+
 /** The JSON object that is inside, if there is one. */
 function unsealed(sealed: Buffer, key: Buffer, iv: Buffer): object | undefined {
   try {
     const decipher = createDecipheriv('aes-128-cbc', key, iv);
     const plain = Buffer.concat([decipher.update(sealed), decipher.final()]);
-    const said: unknown = JSON.parse(utf8.decode(plain));
+    return jsonObject(utf8.decode(plain));
+  } catch {
+    return undefined;
+  }
+}
+
+function jsonObject(text: string): object | undefined {
+  try {
+    const said: unknown = JSON.parse(text);
     return typeof said === 'object' && said !== null ? said : undefined;
   } catch {
     return undefined;

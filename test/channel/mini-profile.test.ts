@@ -124,6 +124,65 @@ test.each(wrong)('$what: $error', async ({ error, asks, change }) => {
   expect(room.ended).toEqual([]);
 });
 
+const grey = {
+  nickName: '微信用户',
+  gender: 0,
+  language: '',
+  city: '',
+  avatarUrl: 'https://thirdwx.qlogo.cn/132',
+};
+/** Of data as long as these every bit of iv is a bit of what rawData says, or of the name before it. */
+const everyBit = Array.from({ length: 128 }, (_, bit) => bit);
+
+function flipped(base64: string, bit: number): string {
+  const bytes = Buffer.from(base64, 'base64');
+  bytes[bit >> 3]! ^= 1 << (bit & 7);
+  return bytes.toString('base64');
+}
+
+describe('data beside rawData that is signed', () => {
+  test('are refused when one bit of iv was changed, whichever', async () => {
+    const { room, token, wechat, clock } = await openLoggedIn();
+    for (const bit of everyBit) {
+      // What cannot be read is asked about, no more often than one person may cause.
+      clock.advance(figures.keyChecksWindow / figures.keyChecks);
+      const sealed = wechat.seal('oMei', grey);
+      const answer = await room.profile(token, { ...sealed, iv: flipped(sealed.iv, bit) });
+      expect([answer.status, answer.body['error'], bit]).toEqual([400, 'encrypted_data_invalid', bit]);
+    }
+  });
+
+  test('whose first field has another name are refused, and the session stands', async () => {
+    const { room, token, wechat, checks } = await openLoggedIn();
+    const sealed = wechat.seal('oMei', grey);
+    // `{"nickName"` becomes `{"oickName"`.
+    const answer = await room.profile(token, { ...sealed, iv: flipped(sealed.iv, 16) });
+    expect(answer).toMatchObject({ status: 400, body: { error: 'encrypted_data_invalid' } });
+    expect([checks(), (await room.look(token)).status]).toEqual([0, 200]);
+  });
+
+  test.each([
+    { what: 'another value', rawData: '{"nickName":"小桥"}' },
+    { what: 'a field more', rawData: '{"nickName":"微信用户","country":""}' },
+    { what: 'a number as text', rawData: '{"gender":"0"}' },
+  ])('are refused where it says $what', async ({ rawData }) => {
+    const { room, token, wechat, checks } = await openLoggedIn();
+    const answer = await room.profile(token, wechat.seal('oMei', grey, { rawData }));
+    expect(answer).toMatchObject({ status: 400, body: { error: 'encrypted_data_invalid' } });
+    expect([checks(), (await room.look(token)).status]).toEqual([0, 200]);
+  });
+
+  test('are refused with the unionid of somebody else', async () => {
+    const { room, wechat } = await openLoggedIn();
+    wechat.unionids.set('oBo', 'uBo');
+    const token = await room.session('oBo');
+    const own = await room.profile(token, wechat.seal('oBo', { ...grey, unionId: 'uBo' }));
+    expect(own.body).toEqual({ profile: { ...grey, unionId: 'uBo' } });
+    const others = await room.profile(token, wechat.seal('oBo', { ...grey, unionId: 'uMei' }));
+    expect(others).toMatchObject({ status: 400, body: { error: 'encrypted_data_invalid' } });
+  });
+});
+
 test.each(['rawData', 'signature', 'encryptedData', 'iv'])('%s that is missing is named', async (field) => {
   const { room, token, wechat } = await openLoggedIn();
   const answer = await room.profile(token, { ...wechat.seal('oMei', phone), [field]: undefined });

@@ -34,6 +34,14 @@ export interface Answer {
   body: Record<string, unknown>;
 }
 
+interface Asking {
+  token?: string;
+  body?: unknown;
+  authorization?: string;
+  /** The address that a proxy tells of. */
+  from?: string;
+}
+
 /** The sessions of two mini programs, `mini` and `other`, at their own door, beside a WeChat that gives out session_keys. */
 export class MiniRoom {
   readonly url: string;
@@ -56,8 +64,9 @@ export class MiniRoom {
     this.sessions.onEnded((account, hash, openid) => void this.ended.push({ account, hash, openid }));
   }
 
-  logIn(code: string): Promise<Answer> {
-    return this.ask('POST', 'mini/login', { body: { code } });
+  /** @param from the address of whoever asks */
+  logIn(code: string, from?: string): Promise<Answer> {
+    return this.ask('POST', 'mini/login', { body: { code }, ...(from !== undefined && { from }) });
   }
 
   /** The token of a new session of this person. */
@@ -81,7 +90,7 @@ export class MiniRoom {
   async ask(
     method: string,
     path: string,
-    { token, body, authorization }: { token?: string; body?: unknown; authorization?: string } = {},
+    { token, body, authorization, from }: Asking = {},
   ): Promise<Answer> {
     const shown = authorization ?? (token === undefined ? undefined : `Bearer ${token}`);
     const response = await fetch(`${this.url}/miniprogram/${path}`, {
@@ -89,6 +98,7 @@ export class MiniRoom {
       headers: {
         'content-type': 'application/json',
         ...(shown !== undefined && { authorization: shown }),
+        ...(from !== undefined && { 'x-forwarded-for': from }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -126,11 +136,11 @@ export async function openMiniRoom(options: MiniRoomOptions = {}): Promise<MiniR
     });
   };
   const programs = new Map(['mini', 'other'].map((name) => [name, sessionsOf(name)]));
-  const address = new ClientAddress([]);
+  const address = new ClientAddress(['127.0.0.1']);
   const refusedCodes = createLimiter(figures.refusedCodes, figures.refusedWindow / 1000, clock);
   const server = createHttpServer({
     publicUrl: 'http://saoma.test',
-    doors: [miniSessionDoor({ programs, address, refusedCodes })],
+    doors: [miniSessionDoor({ programs, address, refusedCodes, clock })],
     socketDoors: [],
     address,
     log,

@@ -72,7 +72,7 @@ export class MiniWechat {
   /** What `wx.getUserProfile` and its like give on this person's phone. */
   seal(openid: string, data: object, { appId = mini.appId, at, rawData }: Sealing = {}): SealedProfile {
     const key = this.#keyOf.get(openid) ?? '';
-    const raw = rawData ?? JSON.stringify({ nickName: '小桥', language: 'zh_CN' });
+    const raw = rawData ?? rawOf(data);
     const iv = randomBytes(16);
     const timestamp = Math.floor((at ?? this.#now()) / 1000);
     const cipher = createCipheriv('aes-128-cbc', Buffer.from(key, 'base64'), iv);
@@ -123,4 +123,10 @@ export class MiniWechat {
     const stands = sig_method === 'hmac_sha256' && signature === right;
     return stands ? { errcode: 0, errmsg: 'ok' } : { errcode: 87009, errmsg: 'invalid signature' };
   }
+}
+
+/** What WeChat signs beside the data: the same, without whose they are. */
+function rawOf(data: object): string {
+  const who = new Set(['openId', 'unionId']);
+  return JSON.stringify(Object.fromEntries(Object.entries(data).filter(([name]) => !who.has(name))));
 }

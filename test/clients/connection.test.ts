@@ -78,6 +78,12 @@ async function connected(more: Partial<Options> = {}) {
   return { connection, peer: await welcomed() };
 }
 
+function circle(): object {
+  const round: { round?: object } = {};
+  round.round = round;
+  return round;
+}
+
 const sends = (peer: StandInConnection): unknown[] => peer.heard('send').map(({ body }) => body);
 const nextTurns = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve, 30));
 
@@ -473,6 +479,104 @@ describe('sending', () => {
     sent.catch(() => undefined);
     clock.advance(60_000);
     await expect(sent).rejects.toMatchObject({ code: 'unanswered' });
+  });
+
+  test.each([
+    { what: 'a name in Chinese', to: '中', body: 'x' },
+    { what: 'everybody', to: { all: true }, body: 'x' },
+    { what: 'nobody', to: '', body: 'x' },
+    { what: 'a name that is too long', to: 'o'.repeat(65), body: 'x' },
+    { what: 'no body', to: 'oPeer', body: undefined },
+    { what: 'a function', to: 'oPeer', body: () => 1 },
+    { what: 'a number that JSON has not', to: 'oPeer', body: 1n },
+    { what: 'a circle', to: 'oPeer', body: circle() },
+    { what: 'an id in Chinese', to: 'oPeer', body: 'x', id: '中' },
+    { what: 'an empty id', to: 'oPeer', body: 'x', id: '' },
+  ])('of what no message can be is refused here, alone: $what', async ({ to, body, id }) => {
+    const { connection, peer } = await connected();
+    const sent = connection.send(to as string, body, id === undefined ? {} : { id });
+    await expect(sent).rejects.toMatchObject({ name: 'SaomaError', code: 'invalid_request' });
+    void connection.send('oPeer', null).catch(() => undefined);
+    await expect.poll(() => sends(peer), soon).toEqual([null]);
+    expect(states).toEqual(['connecting', 'open']);
+  });
+
+  test('of what is said when it is sent: a body that is changed later changes no message', async () => {
+    const connection = connect();
+    const body = { text: 'hello' };
+    void connection.send('oPeer', body).catch(() => undefined);
+    body.text = 'a'.repeat(5_000);
+    const peer = await welcomed();
+    await expect.poll(() => sends(peer), soon).toEqual([{ text: 'hello' }]);
+  });
+
+  test('of a frame of 4 KiB, and not of one byte more', async () => {
+    const { connection, peer } = await connected();
+    const around = JSON.stringify({ type: 'send', to: 'oPeer', body: '', id: 'mine' }).length;
+    const most = '码'.repeat(Math.floor((4_096 - around) / 3)) + 'a'.repeat((4_096 - around) % 3);
+    const longer = connection.send('oPeer', `${most}a`, { id: 'mine' });
+    await expect(longer).rejects.toMatchObject({ code: 'message_too_large' });
+    void connection.send('oPeer', most, { id: 'mine' }).catch(() => undefined);
+    await expect.poll(() => sends(peer), soon).toEqual([most]);
+  });
+
+  describe('through a socket that throws', () => {
+    const fault = new Error('sendSocketMessage:fail');
+
+    test('is done again when it does so no more, in order', async () => {
+      const { connection, peer } = await connected();
+      wx.sendFault = () => fault;
+      const sent = [1, 2].map((body) => connection.send('oPeer', body, { id: `id-${body}` }));
+      clock.advance(3_000);
+      wx.sendFault = () => undefined;
+      clock.advance(3_000);
+      await expect.poll(() => sends(peer), soon).toEqual([1, 2]);
+      for (const id of ['id-1', 'id-2']) peer.says({ type: 'sent', id, status: 'delivered' });
+      expect(await Promise.all(sent)).toHaveLength(2);
+      expect(clock.alarms).toBe(0);
+    });
+
+    test('is done again on the next one', async () => {
+      const { connection, peer } = await connected();
+      wx.sendFault = (data) => (data.includes('"send"') ? fault : undefined);
+      void connection.send('oPeer', 1).catch(() => undefined);
+      peer.ends(1006);
+      await expect.poll(() => states.at(-1), soon).toBe('waiting');
+      clock.advance(2_500);
+      const next = await welcomed(2);
+      wx.sendFault = () => undefined;
+      clock.advance(3_000);
+      await expect.poll(() => sends(next), soon).toEqual([1]);
+      expect(errors).toEqual([]);
+    });
+
+    test('and goes on doing so is done on another one', async () => {
+      const { connection } = await connected();
+      const [broken] = wx.sockets;
+      wx.sendFault = (data) => (wx.sockets.at(-1) === broken && data.includes('"send"') ? fault : undefined);
+      void connection.send('oPeer', 1).catch(() => undefined);
+      clock.advance(15_000);
+      const next = await welcomed(2);
+      await expect.poll(() => sends(next), soon).toEqual([1]);
+    });
+
+    test('is given up in the end, and told as such', async () => {
+      const { connection } = await connected();
+      wx.sendFault = (data) => (data.includes('"send"') ? fault : undefined);
+      const sent = connection.send('oPeer', 1, { within: 10_000 });
+      sent.catch(() => undefined);
+      clock.advance(10_000);
+      await expect(sent).rejects.toMatchObject({ name: 'SaomaError', code: 'unanswered' });
+    });
+
+    test('at its hello comes back later', async () => {
+      wx.sendFault = () => fault;
+      connect();
+      await expect.poll(() => states.at(-1), soon).toBe('waiting');
+      wx.sendFault = () => undefined;
+      clock.advance(2_500);
+      await welcomed(2);
+    });
   });
 
   test.each([

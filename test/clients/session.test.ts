@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeClock } from '../support/fake-clock.ts';
 import { createSaoma, SaomaError } from './saoma.ts';
 import type { Saoma } from './saoma.ts';
@@ -334,6 +334,52 @@ describe('logging out', () => {
     expect(server.calls('/logout')).toBe(1);
     await saoma.request(path);
     expect(server.logins).toBe(2);
+  });
+
+  describe('while a call is under way', () => {
+    /** Has it answered. */
+    let go: () => void;
+
+    beforeEach(() => {
+      const held = new Promise<void>((resolve) => {
+        go = resolve;
+      });
+      server.hold = ({ call }) => (call === `GET ${path}` ? held : undefined);
+    });
+
+    test.each(['before', 'after'])('logs nobody in again, though that learns %s its end', async (when) => {
+      await saoma.login();
+      const asked = refusal(saoma.request(path));
+      await expect.poll(() => server.calls(path)).toBe(1);
+      const out = saoma.logout();
+      await (when === 'after' ? out : vi.waitUntil(() => server.sessions.size === 0));
+      go();
+      expect(await asked).toMatchObject({ code: 'session_expired', status: 401 });
+      await out;
+      expect([server.logins, ...server.sessions, ...wx.storage.values()]).toEqual([1]);
+      await saoma.request(path);
+      expect(server.logins).toBe(2);
+    });
+
+    test('that waits for its login logs nobody in again', async () => {
+      server.script = ({ call }) => (call === `GET ${path}` ? over : undefined);
+      const asked = refusal(saoma.request(path));
+      await saoma.logout();
+      go();
+      expect(await asked).toMatchObject({ code: 'session_expired' });
+      expect([server.logins, ...server.sessions, ...wx.storage.values()]).toEqual([1]);
+    });
+
+    test('does not concern who logged in since', async () => {
+      await saoma.login();
+      const asked = refusal(saoma.request(path));
+      await expect.poll(() => server.calls(path)).toBe(1);
+      await saoma.logout();
+      await saoma.login();
+      go();
+      expect(await asked).toMatchObject({ code: 'session_expired' });
+      expect([server.logins, ...server.sessions]).toEqual([2, 'session-2']);
+    });
   });
 
   test('also ends a login under way', async () => {

@@ -24,6 +24,8 @@ export class StandInSaoma {
   readonly sessions = new Set<string>();
   readonly connections: StandInConnection[] = [];
   script: Script = () => undefined;
+  /** What an answer waits for. */
+  hold: (asked: Asked) => Promise<void> | undefined = () => undefined;
   /** Whether a hello with a good session is welcomed by itself. */
   welcomes = true;
   readonly #server: Server;
@@ -75,6 +77,7 @@ export class StandInSaoma {
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
     this.asked.push(asked);
+    await this.hold(asked);
     const { status, body, headers } = this.script(asked) ?? this.#usual(asked);
     response.writeHead(status, { 'content-type': 'application/json', ...headers });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));

@@ -25,6 +25,8 @@ test.each([
   { promise: 'the webhook takes 64 KiB', figure: settings.webhook.bodyBytes, is: 65_536 },
   { promise: 'and accepts 300 s both ways', figure: settings.webhook.clockWindow, is: 300_000 },
   { promise: 'a message has 4 KiB', figure: settings.socket.messageBytes, is: 4096 },
+  { promise: 'in 16 fragments', figure: settings.socket.fragments, is: 16 },
+  { promise: 'each in 64 pieces', figure: settings.socket.chunks, is: 64 },
   { promise: '20 messages', figure: settings.socket.messages, is: 20 },
   { promise: 'per 10 s', figure: settings.socket.messagesWindow, is: 10_000 },
   { promise: 'attach within 5 s', figure: settings.socket.attachWithin, is: 5000 },

@@ -3,8 +3,9 @@ import { createCipheriv } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { decryptData, rawDataSignatureHolds } from '../../src/wechat/mini-program-data.ts';
+import { decryptData, fitsRawData, rawDataSignatureHolds } from '../../src/wechat/mini-program-data.ts';
 import { checkSignature } from '../../src/wechat/mini-program-login.ts';
+import { userProfile } from '../../src/simulator/mini-data.ts';
 
 const appId = 'wx00112233445566aa';
 const sessionKey = 'MDEyMzQ1Njc4OUFCQ0RFRg==';
@@ -112,6 +113,38 @@ describe('iv is refused', () => {
       ok: false,
       fault: 'iv_invalid',
     });
+  });
+});
+
+function openedWith(given: { encryptedData: string; iv: string }): Record<string, unknown> {
+  const found = decryptData(given, sessionKey, appId, age);
+  if (!found.ok) throw new Error(found.fault);
+  return found.data;
+}
+
+describe('opened data beside rawData', () => {
+  test('fit what WeChat hands out with them, whatever they say beside it', () => {
+    const profile = userProfile(sessionKey, appId, sealedAt);
+    expect(fitsRawData(openedWith(profile), profile.rawData)).toBe(true);
+    expect(fitsRawData({ ...openedWith(profile), openId: 'oMei', city: '' }, profile.rawData)).toBe(true);
+  });
+
+  test('fit it when they are of another kind, as both vectors are', () => {
+    expect(fitsRawData(openedWith({ encryptedData, iv }), rawData)).toBe(true);
+  });
+
+  test.each([
+    { name: 'a value is another', data: { a: 1, b: 2 }, raw: '{"a":1,"b":3}' },
+    { name: 'a name is another', data: { aa: 1, b: 2 }, raw: '{"a":1,"b":2}' },
+    { name: 'something is missing', data: { a: { b: [1] }, c: 1 }, raw: '{"a":{"b":[1]},"c":1,"d":2}' },
+    { name: 'the depth is another', data: { a: { b: [1] } }, raw: '{"a":{"b":[1,2]}}' },
+    { name: 'a number is text', data: { a: 1 }, raw: '{"a":"1"}' },
+  ])('do not when $name', ({ data, raw }) => {
+    expect(fitsRawData(data, raw)).toBe(false);
+  });
+
+  test.each(['[]', 'null', '"a"', '', '{"constructor":{}}'])('find nothing that is theirs in %s', (raw) => {
+    expect(fitsRawData({ a: 1 }, raw)).toBe(true);
   });
 });
 

@@ -8,12 +8,14 @@ import { paths } from './fake-wechat.ts';
 import { failure, options, stage } from './mini-program-stage.ts';
 import { errorLines } from './support.ts';
 
-const { callTimeout, breakAfterFailures, codeBytes, retries } = settings.wechat;
+const { callTimeout, breakAfterFailures, codeBytes, loginCallsInFlight, retries } = settings.wechat;
 const attempts = 1 + retries;
 const sessionKey = 'MDEyMzQ1Njc4OUFCQ0RFRg==';
 const openid = 'oMiniOpenid0000000000000000x';
 const jsCode = '0canary0Code';
 const told = { openid, session_key: sessionKey, unionid: 'uSomebody' };
+const refusingLate = (_: unknown, response: http.ServerResponse): void =>
+  void setTimeout(() => response.end('{"errcode":40029,"errmsg":"invalid code"}'), 2_000);
 const brokenOff = (_: unknown, response: http.ServerResponse): void => void response.destroy();
 
 describe('a login', () => {
@@ -76,6 +78,23 @@ describe('a login', () => {
     wechat.answer(paths.login, () => answer);
     expect(await failure(program.codeToSession(jsCode))).toMatchObject({ code: 'wechat_unavailable' });
   });
+
+  test(
+    'is no trouble of WeChat’s where many waited, and were refused late',
+    { timeout: 15_000 },
+    async () => {
+      const { wechat, program, lines } = await stage();
+      wechat.answer(paths.login, refusingLate);
+      const codes = Array.from({ length: 3 * loginCallsInFlight }, () =>
+        failure(program.codeToSession(jsCode)),
+      );
+      const refused = (await Promise.all(codes)).map(({ code }) => code);
+      expect(refused.filter((code) => code === 'code_invalid')).toHaveLength(2 * loginCallsInFlight);
+      wechat.answer(paths.login, () => told);
+      expect(await program.codeToSession(jsCode)).toMatchObject({ openid });
+      expect(lines).toEqual([]);
+    },
+  );
 
   test('is not tried again when its answer is lost: the code may be spent', async () => {
     const { wechat, program } = await stage();

@@ -119,8 +119,8 @@ export class MemoryMailboxes implements Mailboxes {
   }
 
   #put(mailbox: Mailbox, draft: Draft, bounds: Bounds): Posted {
-    const { heldBytes, peersShare } = this.#figures;
-    const most = draft.from === null ? heldBytes : heldBytes * peersShare;
+    const { heldBytes, peersPercent } = this.#figures;
+    const most = draft.from === null ? heldBytes : (heldBytes * peersPercent) / 100;
     if (this.#held >= most) throw new AppError('store_unavailable');
     return mailbox.post(draft, bounds, this.now());
   }
