@@ -11,9 +11,11 @@ import type { AnySocketDoor, Door } from './door.ts';
 import { securityHeaders } from './headers.ts';
 import { presentErrors } from './present-error.ts';
 import { logRequests } from './request-log.ts';
+import { knownBeginnings } from './shown-path.ts';
 import { mountSockets } from './sockets.ts';
 import { refuseBadTarget, replaceBadTarget } from './target.ts';
 import { boundUnderWay } from './under-way.ts';
+import { endUnread, refuseExpectation } from './unread-body.ts';
 
 interface Parts {
   publicUrl: string;
@@ -29,11 +31,13 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
   // A proxy's rules are written for these paths as they are: none may be reached by another spelling.
   const router = new Router({ sensitive: true });
   for (const door of doors) door(router);
+  const known = knownBeginnings([...router.stack, ...socketDoors].map(({ path }) => path));
 
   const app = new Koa();
   app.on('error', logLate(log));
+  app.use(endUnread);
   app.use(replaceBadTarget);
-  app.use(logRequests(log, clock));
+  app.use(logRequests(log, clock, known));
   app.use(securityHeaders(publicUrl));
   app.use(presentErrors(log));
   app.use(refuseBadTarget);
@@ -45,6 +49,7 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
     { maxHeaderSize: settings.http.headerBytes, connectionsCheckingInterval: settings.http.checkEvery },
     boundUnderWay(settings.http.requestsUnderWay, (req, res) => void answer(req, res)),
   );
+  server.on('checkExpectation', refuseExpectation);
   server.headersTimeout = settings.http.headerTimeout;
   server.requestTimeout = settings.http.requestTimeout;
   server.timeout = settings.http.silentFor;
@@ -52,6 +57,6 @@ export function createHttpServer({ publicUrl, doors, socketDoors, address, log, 
   server.once('listening', () => {
     server.on('error', (error) => log.error({ err: error }, 'a listener has a fault, and goes on'));
   });
-  mountSockets(server, { doors: socketDoors, address, clock, log });
+  mountSockets(server, { doors: socketDoors, address, clock, log, known });
   return server;
 }

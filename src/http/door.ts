@@ -23,12 +23,14 @@ export interface SocketDoor {
   path: RegExp;
   /** A request without an Origin, which no page can make, is for the door to judge; else it is refused before. */
   withoutOrigin?: true;
+  /** What its 403 means, for the log, unless it is that the origin stands in no site's `origins`. */
+  refusal?: string;
   /** Who opens the socket, or the status that refuses the upgrade. Looks at headers only; `id` as in `Visitor`. */
   admit(request: IncomingMessage, id: string, origin: string): Opener | number;
 }
 
 /** One that has to ask somebody first; when that fails, or takes longer than `settings.socket.attachWithin`, the answer is 503. */
-export interface AskingSocketDoor extends Pick<SocketDoor, 'path' | 'withoutOrigin'> {
+export interface AskingSocketDoor extends Pick<SocketDoor, 'path' | 'withoutOrigin' | 'refusal'> {
   admit(request: IncomingMessage, id: string, origin: string): Promise<Opener | number>;
 }
 

@@ -28,7 +28,13 @@ export function presentStatus(ctx: Context, error: AppError): void {
 
 function present(ctx: Context, error: AppError): void {
   presentStatus(ctx, error);
-  ctx.body = { error: error.code, message: error.message, ...guidance(error) };
+  ctx.body = { error: error.code, message: messageOf(error, ctx), ...guidance(error) };
+}
+
+/** Who sends no credentials of this kind is told what kind it is, instead of looking for a mistake in a secret. */
+function messageOf({ code, message }: AppError, ctx: Context): string {
+  if (code !== 'invalid_client' || /^Basic /i.test(ctx.get('Authorization'))) return message;
+  return "HTTP Basic authorization with the site's id and secret is wanted.";
 }
 
 /** A client that reads this word logs in again by itself. */

@@ -11,6 +11,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { ClientAddress } from './address.ts';
 import type { AnySocketDoor, Opener, Visitor } from './door.ts';
 import { declineUpgrade } from './other-upgrades.ts';
+import { doorOf, logRefusal, pathOf, refuseUpgrade } from './refused-upgrade.ts';
 import { carry } from './reset-socket.ts';
 
 type SocketContext = Koa.Context & { websocket: WebSocket };
@@ -20,24 +21,27 @@ interface Parts {
   address: ClientAddress;
   clock: Clock;
   log: Log;
+  /** Beginnings of paths that the log may show. */
+  known: ReadonlySet<string>;
 }
 
-/** Not written where it is used: the types of ws do not know `closeTimeout`. */
+/** Not written where it is used: the types of ws do not know all of them. */
 const socketOptions = {
   noServer: true,
   maxPayload: settings.socket.messageBytes,
+  maxFragments: settings.socket.fragments,
+  maxBufferedChunks: settings.socket.chunks,
   closeTimeout: settings.socket.closeWithin,
   perMessageDeflate: false,
   clientTracking: false,
 };
 
-const reasons: Record<number, string> = { 403: 'Forbidden', 404: 'Not Found', 503: 'Service Unavailable' };
-
 /**
  * Our own gate before koa-websocket: path, Origin and door are judged while the request is still plain HTTP.
  * The doors get the socket and a few strings, never the Koa context: it would live as long as the socket.
  */
-export function mountSockets(server: Server, { doors, address, clock, log }: Parts): void {
+export function mountSockets(server: Server, parts: Parts): void {
+  const { doors, address, clock, log } = parts;
   const admitted = new WeakMap<IncomingMessage, (socket: WebSocket) => void>();
   const app = websockify(new Koa());
   app.ws.use((ctx) => enter(ctx, taken(admitted, ctx.req), log));
@@ -51,7 +55,10 @@ export function mountSockets(server: Server, { doors, address, clock, log }: Par
   ): void => {
     // The service leaves: those it has are told so, and nobody would tell one that came now.
     const verdict = server.listening ? given : 503;
-    if (typeof verdict === 'number') return refuse(stream, verdict);
+    if (typeof verdict === 'number') {
+      logRefusal(parts, request, verdict);
+      return refuseUpgrade(stream, verdict);
+    }
     const visitor = { ...verdict.visitor, ip: address.of(request) };
     admitted.set(request, (socket) => verdict.open(socket, visitor));
     sockets.handleUpgrade(request, stream, head, (socket) => {
@@ -88,8 +95,8 @@ function judge(
   request: IncomingMessage,
   doors: readonly AnySocketDoor[],
 ): Admission | number | Promise<Admission | number> {
-  const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  const door = doors.find((each) => each.path.test(path));
+  const path = pathOf(request);
+  const door = doorOf(path, doors);
   if (!door) return 404;
   const { origin = '' } = request.headers;
   if (origin === 'null' || (origin === '' && !door.withoutOrigin)) return 403;
@@ -140,13 +147,3 @@ function enter(
 
 /** ws closes the socket after an error by itself; without a listener the process would die. */
 function ignore(): void {}
-
-function refuse(stream: Duplex, status: number): void {
-  stream.on('error', () => stream.destroy());
-  // Nobody watches over this connection any more: it must not wait for the other side to hang up.
-  stream.once('finish', () => stream.destroy());
-  const later = status === 503 ? `Retry-After: ${settings.http.retryAfterSeconds}\r\n` : '';
-  stream.end(
-    `HTTP/1.1 ${status} ${reasons[status]}\r\n${later}Connection: close\r\nContent-Length: 0\r\n\r\n`,
-  );
-}

@@ -16,6 +16,7 @@ export interface OpsSocketDoorParts {
 export function opsSocketDoor({ access, origins, live }: OpsSocketDoorParts): AskingSocketDoor {
   return {
     path: /^\/ws\/ops$/,
+    refusal: 'the page is not our own, or nobody is signed in',
     async admit(request, _id, origin) {
       const session = origins.isOwn(origin) ? await access.session(request) : undefined;
       if (session === undefined) return 403;

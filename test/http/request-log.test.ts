@@ -1,26 +1,71 @@
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { expect, onTestFinished, test } from 'vitest';
-import { ClientAddress } from '../../src/http/address.ts';
-import { createHttpServer } from '../../src/http/app.ts';
-import { systemClock } from '../../src/kit/clock.ts';
-import { createLog } from '../../src/telemetry/log.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ask } from '../support/raw-connection.ts';
+import { startApp } from '../support/start-app.ts';
+import type { TestApp } from '../support/start-app.ts';
 
-test.each([
-  ['/api/users/oSomebody0123456789/presence', '/api/users/…/presence'],
-  ['/miniprogram/mini/approvals/a-handle-that-is-good-once', '/miniprogram/mini/approvals/…'],
-  ['/miniprogram/mini/login', '/miniprogram/mini/login'],
-  ['/api/scenes/AAAAAAAAAAAAAAAAAAAAAA?state=canary', '/api/scenes/AAAAAAAAAAAAAAAAAAAAAA'],
-])('%s stands in the log as %s', async (path, logged) => {
-  const lines: string[] = [];
-  const log = createLog('trace', { write: (line) => void lines.push(line) });
-  const parts = { publicUrl: 'http://saoma.test', doors: [], socketDoors: [], clock: systemClock };
-  const server = createHttpServer({ ...parts, address: new ClientAddress([]), log });
-  onTestFinished(() => void server.close());
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', headers: { connection: 'close' } });
-  const requests = lines.map((line) => JSON.parse(line) as { path?: string });
-  expect(requests.map((line) => line.path)).toContain(logged);
+const openid = 'oSomebody0123456789';
+const handle = 'a-handle-that-is-good-once';
+let app: TestApp;
+beforeAll(async () => {
+  const mini = { name: 'mini', kind: 'mini-program', appId: 'wx66778899aabbccdd' };
+  const appSecret = 'canary-mini-secret-0123456789abcd';
+  app = await startApp({ furtherAccounts: [{ ...mini, appSecret }] });
+});
+afterAll(() => app.close());
+
+/** As the log shows the path of a request for this target. */
+async function pathLogged(target: string, method = 'POST'): Promise<unknown> {
+  const before = app.logged.length;
+  await ask(app.url, target, method);
+  const line = app.logged.slice(before).find((each) => each.includes('"msg":"request"')) ?? '{}';
+  return (JSON.parse(line) as { path?: unknown }).path;
+}
+
+describe('a path of ours is logged without the name in it', () => {
+  test.each([
+    [`/api/users/${openid}/presence`, '/api/users/…/presence'],
+    [`/api/users/${openid}/presence/`, '/api/users/…/presence/'],
+    [`/miniprogram/mini/approvals/${handle}`, '/miniprogram/mini/approvals/…'],
+    [`/miniprogram/mini/approvals/${handle}%2f`, '/miniprogram/mini/approvals/…'],
+    ['/miniprogram/mini/login', '/miniprogram/mini/login'],
+    ['/api/scenes/AAAAAAAAAAAAAAAAAAAAAA?state=canary', '/api/scenes/AAAAAAAAAAAAAAAAAAAAAA'],
+    ['/api/messages', '/api/messages'],
+    ['/wechat/main', '/wechat/main'],
+    ['/favicon.ico', '/favicon.ico'],
+  ])('%s: %s', async (target, logged) => {
+    expect(await pathLogged(target)).toBe(logged);
+  });
+});
+
+describe('a path of nobody is logged as far as its words are ours', () => {
+  test.each([
+    [`/api/users//${openid}/presence`, '/api/users/…'],
+    [`/api/users/${openid}`, '/api/users/…'],
+    [`/api/users/${openid}/presence/now`, '/api/users/…'],
+    [`//api/users/${openid}/presence`, '//…'],
+    [`/API/users/${openid}/presence`, '/…'],
+    [`/api/Users/${openid}/presence`, '/api/…'],
+    [`/api/users%2F${openid}/presence`, '/api/…'],
+    [`/api/scenes/../users/${openid}/presence`, '/api/scenes/…'],
+    [`/users/${openid}/presence`, '/…'],
+    [`/${openid}`, '/…'],
+    [`http://saoma.test/${openid}`, '/…'],
+    [`/miniprogram/mini//approvals/${handle}`, '/miniprogram/…'],
+    [`/miniprogram/mini/approvals//${handle}`, '/miniprogram/…'],
+    [`/miniprogram/mini/approvals%2f${handle}`, '/miniprogram/…'],
+    [`/miniprogram/${openid}`, '/miniprogram/…'],
+    ['/api/', '/api/…'],
+    ['/api', '/api'],
+    ['/miniprogram', '/miniprogram'],
+    ['/', '/'],
+    ['/wp-login.php', '/…'],
+    ['http://[', '*'],
+  ])('%s: %s', async (target, logged) => {
+    expect(await pathLogged(target)).toBe(logged);
+  });
+});
+
+test('nothing of those names is anywhere in the log', () => {
+  expect(app.logged.join('')).not.toContain(openid);
+  expect(app.logged.join('')).not.toContain(handle);
 });

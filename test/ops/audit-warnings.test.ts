@@ -20,6 +20,7 @@ const file = JSON.stringify({
   redis: { replicas: 1 },
   limits: { maxPendingScenes: 0 },
   scene: { codeTtlSeconds: 10 },
+  messaging: { inboxPerUser: 5, inboxPerSender: 6 },
   ops: {
     publicUrl: 'http://ops.test',
     operators: [{ name: 'Ann', openid: 'oAnn', role: 'view', account: 'second' }],
@@ -43,7 +44,7 @@ describe('the warnings that a node begins with, in Chinese', () => {
 
   test('one after the other; what is not known stays', () => {
     const all = inChinese([...configWarnings(config), 'Something new.'].join(' '));
-    expect(all).toMatch(/^账号 main 使用明文模式.+输入数字。 Something new\.$/);
+    expect(all).toMatch(/^账号 main 使用明文模式.+永远不会生效。 Something new\.$/);
     expect(all).not.toMatch(/ is | holds /);
   });
 });

@@ -19,10 +19,13 @@ interface Options {
   /** Below which the chat lives. */
   path?: string;
   messaging?: object;
+  /** What the chat shows to the service. */
+  shown?: string;
 }
 
 /** Gone again when the test is over. */
-export async function openChatStage({ path = '', messaging = {} }: Options = {}): Promise<ChatStage> {
+export async function openChatStage(options: Options = {}): Promise<ChatStage> {
+  const { path = '', messaging = {}, shown = secret } = options;
   const origin = `http://127.0.0.1:${await freePort()}`;
   const url = origin + path;
   const site = {
@@ -36,7 +39,7 @@ export async function openChatStage({ path = '', messaging = {} }: Options = {})
     messaging: { peers: true, ...messaging },
   };
   const app = await startApp({ sites: [site] });
-  const chat = createChat({ saomaUrl: app.url, publicUrl: url, siteId: site.id, siteSecret: secret });
+  const chat = createChat({ saomaUrl: app.url, publicUrl: url, siteId: site.id, siteSecret: shown });
   const server = http.createServer((req, res) => void chat(req, res));
   await once(server.listen(Number(new URL(origin).port), '127.0.0.1'), 'listening');
   onTestFinished(async () => {

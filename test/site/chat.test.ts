@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openChatStage, secret, sitDown, visitorOf } from './chat-stage.ts';
+import type { ChatStage } from './chat-stage.ts';
 import type { Visitor } from './visitor.ts';
 
 interface Person {
@@ -48,11 +49,8 @@ describe('sitting down', () => {
     await sitDown(stage, visitor, 'right', 'oBen');
     const { socketUrl, people } = await read<Seats>(visitor, 'seats');
     expect([people.left?.openid, people.right?.openid]).toEqual(['oAnn', 'oBen']);
-    const socket = new WebSocket(socketUrl, { origin: new URL(stage.url).origin });
-    await once(socket, 'open');
-    socket.send(JSON.stringify({ type: 'hello', token: people.left?.token }));
-    const [frame] = (await once(socket, 'message')) as [Buffer];
-    expect(JSON.parse(String(frame))).toEqual({ type: 'welcome', waiting: 0 });
+    const { socket, code } = await hello(stage, { socketUrl, people }, 'left');
+    expect(code).toBeUndefined();
     const { left, right } = await read<Record<'left' | 'right', { online: boolean }>>(visitor, 'presence');
     expect([left.online, right.online]).toEqual([true, false]);
     socket.terminate();
@@ -81,6 +79,21 @@ describe('sitting down', () => {
     });
   });
 
+  test('whoever leaves has no message token any more: their sockets close, and no other opens', async () => {
+    const stage = await openChatStage();
+    const visitor = visitorOf(stage);
+    await sitDown(stage, visitor, 'left', 'oAnn');
+    await sitDown(stage, visitor, 'right', 'oBen');
+    const seats = await read<Seats>(visitor, 'seats');
+    const [left, right] = [await hello(stage, seats, 'left'), await hello(stage, seats, 'right')];
+    const closed = once(left.socket, 'close');
+    await visitor.post('sign-out?seat=left');
+    expect((await closed)[0]).toBe(4401);
+    expect(await hello(stage, seats, 'left')).toMatchObject({ code: 4401 });
+    expect(right.socket.readyState).toBe(WebSocket.OPEN);
+    right.socket.terminate();
+  });
+
   test.each(['callback', 'callback?code=x&state=x'])('not by %s: it began in no browser', async (path) => {
     const stage = await openChatStage();
     const answer = await visitorOf(stage).get(path);
@@ -96,7 +109,30 @@ describe('sitting down', () => {
     const answer = await visitor.get(`callback?code=x&state=${state}`);
     expect(await answer.text()).toContain('used before or has expired');
   });
+
+  test.each([
+    ['en', 'refused this site’s id or secret'],
+    ['zh', '不认可此网站的 ID 或密钥'],
+  ])('not with a secret that is none, and the page says it (%s)', async (language, says) => {
+    const stage = await openChatStage({ shown: 'canary-not-the-secret' });
+    const visitor = visitorOf(stage, language);
+    const login = await visitor.get('sign-in?seat=left');
+    const state = new URL(login.headers.get('location') ?? '').searchParams.get('state');
+    const answer = await visitor.get(`callback?code=x&state=${state}`);
+    expect(answer.status).toBe(502);
+    expect(await answer.text()).toContain(says);
+  });
 });
+
+/** Until there is an answer: a socket that is welcome, or the code with which it was closed. */
+async function hello({ url }: ChatStage, { socketUrl, people }: Seats, seat: 'left' | 'right') {
+  const socket = new WebSocket(socketUrl, { origin: new URL(url).origin });
+  await once(socket, 'open');
+  const closed = once(socket, 'close').then(([code]) => code as number);
+  socket.send(JSON.stringify({ type: 'hello', token: people[seat]?.token }));
+  const welcome = once(socket, 'message').then(() => undefined);
+  return { socket, code: await Promise.race([closed, welcome]) };
+}
 
 describe('the site speaks', () => {
   test('to everybody who is online, for whoever sits there', async () => {

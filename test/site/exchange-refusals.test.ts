@@ -42,7 +42,9 @@ describe('who the site is', () => {
     expect(response.status).toBe(401);
     expect(await response.json()).toStrictEqual({
       error: 'invalid_client',
-      message: 'The site id or secret is wrong.',
+      message: /^basic /i.test(authorization)
+        ? 'The site id or secret is wrong.'
+        : "HTTP Basic authorization with the site's id and secret is wanted.",
     });
   });
 

@@ -31,6 +31,10 @@ const known = [
     /scene\.codeTtlSeconds is (\d+): operators who sign in by a scan have no longer to type their number\./g,
     'scene.codeTtlSeconds 是 $1：扫码登录的操作员只有这么多秒输入数字。',
   ],
+  [
+    /(\S+\.inboxPerSender) is \d+, more than messaging\.inboxPerUser \(\d+\): nobody gets that far\./g,
+    '$1 大于 messaging.inboxPerUser：这项限制永远不会生效。',
+  ],
 ];
 
 /**
