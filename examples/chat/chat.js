@@ -7,9 +7,9 @@
 //   /seats      who sits where, each with a message token
 //   /presence   who of them is online
 //   /announce   a message of the site to everybody who is online; here anybody who is signed in may, at your site only you
-//   /sign-out   empties a seat                                        ?seat=left|right
+//   /sign-out   empties a seat, and ends its message tokens           ?seat=left|right
 import { chatPage, messagePage, policyOf, readAsset } from './pages.js';
-import { random, Saoma } from './saoma.js';
+import { random, Refusal, Saoma } from './saoma.js';
 
 const sessionSeconds = 24 * 3600;
 const sessionsAtMost = 10_000;
@@ -107,11 +107,14 @@ export function createChat({ publicUrl, ...options }) {
     return text ? json(202, await saoma.post({ all: true }, { text })) : json(400, {});
   }
 
-  /** @param {Asked} asked */
-  function signOut({ query, cookies }) {
+  /** Here at once; then at Saoma, of which a copy of the token would else be good for the rest of the day. @param {Asked} asked */
+  async function signOut({ query, cookies }) {
     const session = sessionOf(cookies);
     const seat = seatIn(query, 'seat');
-    if (session && seat) delete session.people[seat];
+    const person = seat && session?.people[seat];
+    if (!person) return json(200, {});
+    delete session.people[seat];
+    await saoma.endTokens(person.openid);
     return json(200, {});
   }
 
@@ -155,7 +158,9 @@ export function createChat({ publicUrl, ...options }) {
   return async (req, res) => {
     const { status, headers, body } = await answer(req).catch((error) => {
       console.error(String(error));
-      return page(502, messagePage('unreachable', languageOf(new URLSearchParams(), req)));
+      const isOurs = error instanceof Refusal && error.error === 'invalid_client';
+      const what = isOurs ? 'unregistered' : 'unreachable';
+      return page(502, messagePage(what, languageOf(new URLSearchParams(), req)));
     });
     const always = {
       'cache-control': 'no-store',

@@ -14,6 +14,7 @@ const words = {
     refused: ['登录未完成', '登录码已使用或已过期，请重新扫码。'],
     missing: ['页面不存在', '这里什么也没有。'],
     unreachable: ['暂时无法连接', '联系不上登录服务，请稍后再试。'],
+    unregistered: ['登录未完成', '登录服务不认可此网站的 ID 或密钥：SITE_ID 和 SITE_SECRET 须与登记的一致。'],
   },
   en: {
     lang: 'en',
@@ -27,6 +28,10 @@ const words = {
     refused: ['Not signed in', 'The login code was used before or has expired. Please scan again.'],
     missing: ['No such page', 'There is nothing here.'],
     unreachable: ['Not reachable', 'The login service cannot be reached just now. Please try again.'],
+    unregistered: [
+      'Not signed in',
+      'The login service refused this site’s id or secret: SITE_ID and SITE_SECRET have to be as registered there.',
+    ],
   },
 };
 
@@ -59,7 +64,7 @@ export function chatPage(lang, side) {
   );
 }
 
-/** @param {'stale' | 'refused' | 'missing' | 'unreachable'} what @param {'zh' | 'en'} lang */
+/** @param {'stale' | 'refused' | 'missing' | 'unreachable' | 'unregistered'} what @param {'zh' | 'en'} lang */
 export function messagePage(what, lang) {
   const text = words[lang];
   const [title = '', sentence = ''] = text[what];

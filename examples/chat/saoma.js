@@ -78,6 +78,11 @@ export class Saoma {
     return this.#ask('POST', '/api/messages', { to, body });
   }
 
+  /** They signed out: whoever still has a message token of theirs can do nothing with it. @param {string} openid */
+  async endTokens(openid) {
+    await this.#ask('DELETE', `/api/users/${encodeURIComponent(openid)}/message-tokens`);
+  }
+
   /**
    * @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers]
    * @returns {Promise<any>}
@@ -95,7 +100,7 @@ export class Saoma {
   }
 }
 
-class Refusal extends Error {
+export class Refusal extends Error {
   /** @param {number} status @param {string} error Saoma's code @param {unknown} [cause] */
   constructor(status, error, cause) {
     super(`Saoma refused: ${status} ${error}`, { cause });

@@ -3,7 +3,7 @@
 //   SAOMA_URL=https://login.example SITE_ID=shop SITE_SECRET=… CHAT_URL=http://localhost:8081 node examples/chat/server.js
 //
 // Saoma must know the site: its id, its secret, the origin of CHAT_URL among its origins, {CHAT_URL}/callback among its
-// redirectUris, and "messaging": { "peers": true }.
+// redirectUris, and "messaging": { "peers": true }. README.md shows it all.
 import http from 'node:http';
 import { createChat } from './chat.js';
 
@@ -14,12 +14,23 @@ const {
   SITE_SECRET: siteSecret,
 } = process.env;
 
-if (!siteId || !siteSecret) {
-  console.error('Set SITE_ID and SITE_SECRET as they are registered with Saoma.');
-  process.exit(78);
-}
+if (!siteId || !siteSecret)
+  end(78, 'Set SITE_ID and SITE_SECRET as they are registered with Saoma: see examples/chat/README.md.');
+for (const [name, url] of Object.entries({ SAOMA_URL: saomaUrl, CHAT_URL: publicUrl }))
+  if (!/^https?:/.test(url) || !URL.canParse(url))
+    end(78, `${name} has to be a URL such as http://localhost:3000, not "${url}".`);
+
 const chat = createChat({ saomaUrl, publicUrl, siteId, siteSecret });
 const port = Number(new URL(publicUrl).port || 80);
 http
   .createServer((req, res) => void chat(req, res))
+  .on('error', (/** @type {NodeJS.ErrnoException} */ { code, message }) =>
+    end(1, code === 'EADDRINUSE' ? `Port ${port} is in use: give the chat another CHAT_URL.` : message),
+  )
   .listen(port, () => console.log(`The chat is at ${publicUrl}`));
+
+/** @param {number} code @param {string} sentence @returns {never} */
+function end(code, sentence) {
+  console.error(sentence);
+  process.exit(code);
+}

@@ -3,6 +3,7 @@ import { isMiniProgram } from './accounts.ts';
 import type { MiniProgramConfig } from './accounts.ts';
 import type { AccountConfig, Config, SiteConfig } from './config.ts';
 import { hasDashboard } from './dashboard.ts';
+import { describeMessaging, messagingCautions, whoWrites } from './check-messaging.ts';
 import { readRedisTarget } from './redis-target.ts';
 import type { RedisHost, RedisTarget } from './redis-target.ts';
 
@@ -18,7 +19,8 @@ export function describeConfig(config: Config): string {
     ...(sandbox.enabled ? [`phone: ${sandbox.publicUrl}/phone`] : []),
     `state: ${redis.url === null ? "in this process's memory; one node" : describeRedis(redis.url, redis)}`,
     ...config.accounts.map((account) => describeAccount(account, server.publicUrl)),
-    ...config.sites.map(describeSite),
+    ...config.sites.map((site) => describeSite(site, config)),
+    `messaging: ${describeMessaging(config.messaging)}`,
     `dashboard: ${describeDashboard(config.ops)}`,
     `metrics: /metrics on port ${metrics.port ?? server.port}`,
     ...warnings,
@@ -35,7 +37,8 @@ export interface Caution {
     | 'idle_replicas'
     | 'every_proxy'
     | 'open_dashboard'
-    | 'hasty_operators';
+    | 'hasty_operators'
+    | 'idle_sender_bound';
   /** The account, value or option that it is about. */
   about: string;
   /** For the log. */
@@ -61,6 +64,7 @@ export function configCautions(config: Config): Caution[] {
     ...(redis.url === null && redis.replicas > 0 ? [idleReplicas(redis.replicas)] : []),
     ...server.trustedProxies.filter((range) => range.endsWith('/0')).map(everyProxy),
     ...(hasDashboard(config.ops) ? dashboardCautions(config) : []),
+    ...messagingCautions(config),
   ];
 }
 
@@ -73,8 +77,13 @@ function describeAccount(account: AccountConfig, publicUrl: string): string {
   return `account ${name}: ${appId}, ${mode} mode, callback URL ${publicUrl}/wechat/${name}, API ${apiUrl}`;
 }
 
-function describeSite({ id, name, accounts, approval, origins, redirectUris }: SiteConfig): string {
-  const lists = [`origins ${listed(origins)}`, `redirect URIs ${listed(redirectUris)}`];
+function describeSite(site: SiteConfig, config: Config): string {
+  const { id, name, accounts, approval, origins, redirectUris } = site;
+  const lists = [
+    `origins ${listed(origins)}`,
+    `redirect URIs ${listed(redirectUris)}`,
+    whoWrites(config, id),
+  ];
   const named = accounts.length === 1 ? `account ${listed(accounts)}` : `accounts ${listed(accounts)}`;
   return `site ${id} (${name}): ${named}, approval ${approval}, ${lists.join(', ')}`;
 }

@@ -45,7 +45,8 @@ function faultsOf(issue: z.core.$ZodIssue, config: unknown): Fault[] {
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownOption(path, key));
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)[key], config);
   const about = optionAt(path)?.about;
-  if (about) return [{ path, found: found(value, about.secret === true), allowed: about.allowed }];
+  const list = issue.code === 'invalid_type' && issue.expected === 'array' ? 'a list of ' : '';
+  if (about) return [{ path, found: found(value, about.secret === true), allowed: list + about.allowed }];
   // A text where a section belongs may be a secret that slipped a level up.
   const kind = typeof value === 'string' ? 'a text' : found(value, true);
   return [{ path, found: kind, allowed: sectionShape(path) }];

@@ -1,6 +1,9 @@
 /** Reads the files that make up a configuration, and lays one over the other. */
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Fault } from './fault.ts';
+import { jsonFault } from './json-fault.ts';
 
 export type Fields = Record<string, unknown>;
 
@@ -11,13 +14,16 @@ export interface Layer {
 
 /** Reads a JSON object; with a fault, named `path`, the layer is empty. */
 export function readLayer(path: string, file: string | URL): Layer {
+  const name = file instanceof URL ? fileURLToPath(file) : resolve(file);
   try {
-    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    const text = readFileSync(file, 'utf8');
+    const fault = jsonFault(text);
+    if (fault) return unread(path, `no JSON at ${name}:${fault.line}:${fault.column}`, 'a JSON object');
+    const value: unknown = JSON.parse(text);
     if (isFields(value)) return { fields: value, faults: [] };
-    return unread(path, 'JSON that is not an object', 'a JSON object');
+    return unread(path, `JSON that is not an object, in ${name}`, 'a JSON object');
   } catch (error) {
-    if (error instanceof SyntaxError) return unread(path, `no JSON${position(error)}`, 'a JSON object');
-    return unread(path, unreadable(error), 'a file that can be read');
+    return unread(path, `${name}, ${unreadable(error)}`, 'a file that can be read');
   }
 }
 
@@ -40,9 +46,4 @@ export function unreadable(error: unknown): string {
 
 function unread(path: string, found: string, allowed: string): Layer {
   return { fields: {}, faults: [{ path, found, allowed }] };
-}
-
-/** Where the JSON breaks, as far as the parser tells; its message would quote the file, and with it secrets. */
-function position(error: SyntaxError): string {
-  return / at position \d+/.exec(error.message)?.[0] ?? '';
 }

@@ -42,6 +42,10 @@ export const configurationWords = {
     en: '{sentence}',
     zh: 'scene.codeTtlSeconds 是 {about}：扫码登录的操作员只有这么多秒输入数字。',
   },
+  caution_idle_sender_bound: {
+    en: '{sentence}',
+    zh: '{about} 大于 messaging.inboxPerUser：这项限制永远不会生效。',
+  },
 
   sandbox_found: {
     en: 'This is the SANDBOX: a stand-in WeChat at {where} ({mode} mode); nobody is really logged in',

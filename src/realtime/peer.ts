@@ -131,7 +131,6 @@ export abstract class Peer<Owner extends PeerOwner = PeerOwner> {
     }
     return ++this.#messages > messages;
   }
-
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {

@@ -69,7 +69,7 @@ test('what would run tells of mini programs, and no secret', () => {
   expect(text.split('\n')).toEqual(
     expect.arrayContaining([
       'account mini: wx66778899aabbccdd, mini program, page pages/login/index (trial), API https://api.weixin.qq.com',
-      'site shop (shop): accounts main mini, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat',
+      'site shop (shop): accounts main mini, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat, users may not write to each other',
       'warning: account mini opens the trial version: only testers of the mini program can scan its codes.',
     ]),
   );

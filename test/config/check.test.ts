@@ -13,7 +13,8 @@ test('tells what would run, and no secret', () => {
     'server: https://login.example, listening on 0.0.0.0, port 3000',
     "state: in this process's memory; one node",
     'account main: wx00112233445566aa, safe mode, callback URL https://login.example/wechat/main, API https://api.weixin.qq.com',
-    'site shop (shop): account main, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat',
+    'site shop (shop): account main, approval scan, origins https://shop.example, redirect URIs https://shop.example/login/wechat, users may not write to each other',
+    'messaging: inboxes of 100 messages for 7 days, no bound per sender, 5 sockets per user',
     'dashboard: https://login.example/ops, for whoever has ops.token (operate)',
     'metrics: /metrics on port 3000',
   ]);
@@ -41,6 +42,28 @@ test('tells how many replicas an exchange waits for', () => {
   );
 });
 
+test('tells who may write to each other, and how much waits', () => {
+  const sites = [
+    { ...site, messaging: { peers: false, inboxPerSender: null } },
+    { ...site, id: 'chat', secret: `${site.secret}2` },
+  ];
+  const messaging = {
+    peers: true,
+    inboxPerUser: 1,
+    inboxDays: 1,
+    inboxPerSender: 1,
+    beyondPerSender: 'drop',
+  };
+  const lines = describeConfig(load({ server, accounts: [account], sites, messaging })).split('\n');
+  expect(lines.filter((line) => line.startsWith('site '))).toEqual([
+    expect.stringMatching(/, users may not write to each other, no bound per sender$/),
+    expect.stringMatching(/, users may write to each other$/),
+  ]);
+  expect(lines).toContain(
+    'messaging: inboxes of 1 message for 1 day, 1 per sender (beyond: drop), 5 sockets per user',
+  );
+});
+
 test('tells of the sandbox where its phone is', () => {
   const text = describeConfig(loadConfig({}));
   expect(text).toContain('The sandbox');
@@ -54,6 +77,16 @@ test.each([
   ['a public URL of http', { server: {} }, 'server.publicUrl is http://localhost:3000'],
   ['replicas of nothing', { redis: { replicas: 1 } }, 'redis.replicas is 1, and redis.url is null'],
   ['a limit that is off', { limits: { maxPendingScenes: 0 } }, 'limits.maxPendingScenes is 0'],
+  [
+    'a bound of one sender beyond that of all',
+    { messaging: { inboxPerUser: 5, inboxPerSender: 6 } },
+    'messaging.inboxPerSender is 6, more than messaging.inboxPerUser (5)',
+  ],
+  [
+    "a site's bound of one sender beyond that of all",
+    { sites: [{ ...site, messaging: { inboxPerSender: 101 } }] },
+    'sites[0].messaging.inboxPerSender is 101, more than messaging.inboxPerUser (100)',
+  ],
   [
     'everybody as proxy',
     { server: { ...server, trustedProxies: ['::/0'] } },

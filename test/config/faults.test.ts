@@ -16,9 +16,15 @@ test.each(faulty)('refuses $name', ({ file = {}, env = {}, path, allowed, found 
 });
 
 test.each([
-  ['that is not there', () => '/no/such/file.json', 'ENOENT', 'a file that can be read'],
-  ['without JSON', () => temporaryFile('{"ops": {"token": "Canary"'), 'no JSON', 'a JSON object'],
-  ['with a list', () => temporaryFile('[]'), 'not an object', 'a JSON object'],
+  [
+    'that is not there',
+    () => '/no/such/file.json',
+    '/no/such/file.json, a file that cannot be read (ENOENT)',
+    'a file that can be read',
+  ],
+  ['that is a folder', () => '.', `${process.cwd()}, a file that cannot be read (EISDIR)`, 'a file that can'],
+  ['without JSON', () => temporaryFile('{"ops":\n  {"token": Canary'), '/file:2:13', 'a JSON object'],
+  ['with a list', () => temporaryFile('[]'), 'not an object, in /', 'a JSON object'],
 ])('refuses a file %s, and judges the rest', (_name, file, found, allowed) => {
   const error = refused(() => loadConfig({ SAOMA_CONFIG: file(), PORT: 'abc', NODE_ENV: 'production' }));
   expect(error.faults).toEqual([

@@ -409,6 +409,19 @@ const sites: Faulty[] = [
     allowed: 'at least one',
   },
   {
+    name: 'an origin that is no list',
+    file: withSite({ origins: 'http://localhost:8080' }),
+    path: 'sites[0].origins',
+    found: '"http://localhost:8080"',
+    allowed: 'a list of exact origins such as https://shop.example',
+  },
+  {
+    name: 'a redirect URI that is no list',
+    file: withSite({ redirectUris: 'https://a.test/' }),
+    path: 'sites[0].redirectUris',
+    allowed: 'a list of absolute https URLs',
+  },
+  {
     name: 'an origin twice',
     file: withSite({ origins: ['https://a.test', 'https://a.test'] }),
     path: 'sites[0].origins[1]',

@@ -5,6 +5,8 @@ import { readDefaults } from '../../src/config/config.ts';
 import { settings } from '../../src/kit/settings.ts';
 import type { MailMessage } from '../../src/protocol/mail.ts';
 import { posted, presence, somebody, tokenFor } from '../messaging/stage.ts';
+import { load } from '../config/given.ts';
+import type { Json } from '../config/given.ts';
 import { appOfTest, secretOf } from '../site/support.ts';
 import { every, read } from './pages.ts';
 
@@ -13,6 +15,20 @@ describe.each([
   { language: 'Chinese', page: read('docs/messages.zh-CN.md') },
 ])('the page on messages in $language', ({ page }) => {
   const [ofBackend = '', ofPage = ''] = every(page, /^```js\n([\s\S]*?)^```$/gm);
+
+  test('shows a sandbox in which all of the page works', () => {
+    const [layer = '{}'] = every(page, /^```json\n([\s\S]*?)^```$/gm);
+    const config = load(JSON.parse(layer) as Json);
+    const [site] = config.sites;
+    expect(config.sandbox.enabled).toBe(true);
+    expect(site).toMatchObject({ id: 'shop', accounts: ['main', 'mini'], messaging: { peers: true } });
+    expect(page).toContain(`SITE_ID=${site?.id} SITE_SECRET=${site?.secret} node examples/website/server.js`);
+    const website = 'http://localhost:8080';
+    expect([site?.origins, site?.redirectUris]).toEqual([
+      [website],
+      [`${website}/callback`, `${website}/login/wechat`],
+    ]);
+  });
 
   test('tells every option with its default', () => {
     const rows = [...page.matchAll(/^\| `messaging\.(\w+)` \| `?(\w+)`? \|/gm)];
