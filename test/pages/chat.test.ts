@@ -42,9 +42,9 @@ describe.skipIf(noChromium)('the chat of two in a real browser', () => {
       .getByText(/ is offline/)
       .waitFor();
     for (const text of ['one', 'two', 'three']) await write(page, 'left', text);
-    await expect.poll(() => lastOutcome(page, 'left'), soon).toContain('waits in their mailbox');
+    await expect.poll(() => lastOutcome(page, 'left'), soon).toContain('Kept until they are back');
     await write(page, 'left', 'four');
-    await expect.poll(() => lastOutcome(page, 'left'), soon).toBe('Not sent: their mailbox is full');
+    await expect.poll(() => lastOutcome(page, 'left'), soon).toContain('Not sent: their mailbox is full');
     expect(await texts(page, 'right')).toEqual([]);
     await page.locator('#right').getByRole('button', { name: 'Go online' }).click();
     await expect.poll(() => texts(page, 'right'), soon).toEqual(['one', 'two', 'three']);
@@ -62,7 +62,7 @@ describe.skipIf(noChromium)('the chat of two in a real browser', () => {
     await page.reload();
     await expect.poll(() => texts(page, 'right'), soon).toEqual(['from the tunnel']);
     // Whichever of the two is back first.
-    await expect.poll(() => lastOutcome(page, 'left'), soon).toMatch(/^(Delivered|Offline: waits)/);
+    await expect.poll(() => lastOutcome(page, 'left'), soon).toMatch(/^(Delivered|Kept until)/);
     await page.reload();
     await becomes(page, 'right', 'open');
     expect(await texts(page, 'right')).toEqual(['from the tunnel']);
