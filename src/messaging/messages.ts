@@ -90,9 +90,8 @@ export class Messages {
   }
 
   /**
-   * From one user to another, of the same site. Never rejects for a reason that the sender may be told: there may be another
-   * answer for the messages after it.
-   * @throws AppError `store_unavailable`
+   * From one user to another, of the same site. A refusal is an answer to its sender.
+   * @throws AppError `store_unavailable`: what he sent after it would come before it
    */
   async fromUser({ site, openid }: Member, { to, body, id }: SendMessage): Promise<MailServerMessage> {
     try {

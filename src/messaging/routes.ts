@@ -98,7 +98,7 @@ function userOf(ctx: Context): string {
 
 /** @throws AppError `invalid_client`; for a site with too many of those `rate_limited` */
 async function enter(ctx: Context, parts: MessagesDoorParts): Promise<Site> {
-  const { sites, failures, log } = parts;
+  const { sites, failures, log, address, audit } = parts;
   const site = authenticate(sites, ctx.get('Authorization'));
   if (site) {
     logAlso(ctx, { site: site.id });
@@ -107,19 +107,14 @@ async function enter(ctx: Context, parts: MessagesDoorParts): Promise<Site> {
   const claimed = claimedSite(ctx.get('Authorization'));
   const known = sites.has(claimed) ? claimed : 'unknown';
   log.warn({ requestId: ctx.state['requestId'], site: known }, 'a wrong site id or secret');
-  tellTrail(ctx, parts);
-  await takeOrRefuse(failures, known);
-  throw new AppError('invalid_client');
-}
-
-function tellTrail(ctx: Context, { sites, address, audit }: MessagesDoorParts): void {
-  const claimed = sites.get(claimedSite(ctx.get('Authorization')))?.id;
   audit({
     kind: 'messages_refused',
-    actor: claimed ?? 'unknown',
-    site: claimed,
+    actor: known,
+    site: sites.get(claimed)?.id,
     ip: address.of(ctx.req),
     reason: 'wrong_site_or_secret',
     facts: { userAgent: ctx.get('User-Agent') },
   });
+  await takeOrRefuse(failures, known);
+  throw new AppError('invalid_client');
 }

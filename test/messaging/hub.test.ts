@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { WebSocket } from 'ws';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { unlimited } from '../../src/http/limiter.ts';
 import { Origins } from '../../src/http/origins.ts';
 import { systemClock } from '../../src/kit/clock.ts';
@@ -93,63 +93,42 @@ function stageOf(socketSettings: Partial<Settings['socket']> = {}, send: MailHub
     socket,
     hello: () => socket.say({ type: 'hello', token: tokens.issue({ ...login, confirmedAt: Date.now() }) }),
     hold: () => void (mailboxes.held = once(gate, 'go')),
-    go: () => gate.emit('go'),
+    goAndSettle: async () => {
+      gate.emit('go');
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    },
     seats: async () => (await mailboxes.presence(box)).connections,
   };
 }
 
-test('a socket that the store kept waiting too long leaves no seat behind when the store goes on', async () => {
-  const { mailboxes, socket, hello, hold, go, seats } = stageOf({ storePatience: 50 });
-  hold();
-  hello();
-  await expect.poll(() => socket.closedWith).toBe(1013);
-  expect(mailboxes.joins).toBe(1);
-  go();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await seats()).toBe(0);
-});
-
-test('one that leaves while its seat is renewed leaves no seat behind', async () => {
-  const { hub, mailboxes, socket, hello, hold, go, seats } = stageOf();
-  hello();
-  await expect.poll(seats).toBe(1);
-  hold();
-  hub.missed(() => true);
-  await expect.poll(() => mailboxes.joins).toBe(2);
-  socket.close();
-  await expect.poll(seats).toBe(0);
-  go();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await seats()).toBe(0);
-});
-
-test.each([
+describe.each([
   { what: 'came late', losesAnswers: false },
   { what: 'was lost', losesAnswers: true },
-])('nor does one whose hello was given up, when the answer $what', async ({ losesAnswers }) => {
-  const { mailboxes, socket, hello, hold, go, seats } = stageOf({ storePatience: 50 });
-  mailboxes.losesAnswers = losesAnswers;
-  hold();
-  hello();
-  await expect.poll(() => socket.closedWith).toBe(1013);
-  go();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await seats()).toBe(0);
-});
+])('when the answer of the store $what', ({ losesAnswers }) => {
+  test('a socket whose hello was given up leaves no seat behind', async () => {
+    const { mailboxes, socket, hello, hold, goAndSettle, seats } = stageOf({ storePatience: 50 });
+    mailboxes.losesAnswers = losesAnswers;
+    hold();
+    hello();
+    await expect.poll(() => socket.closedWith).toBe(1013);
+    expect(mailboxes.joins).toBe(1);
+    await goAndSettle();
+    expect(await seats()).toBe(0);
+  });
 
-test('nor one that leaves while its seat is renewed, when the answer was lost', async () => {
-  const { hub, mailboxes, socket, hello, hold, go, seats } = stageOf();
-  hello();
-  await expect.poll(seats).toBe(1);
-  hold();
-  mailboxes.losesAnswers = true;
-  hub.missed(() => true);
-  await expect.poll(() => mailboxes.joins).toBe(2);
-  socket.close();
-  await expect.poll(seats).toBe(0);
-  go();
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  expect(await seats()).toBe(0);
+  test('one that leaves while its seat is renewed leaves no seat behind', async () => {
+    const { hub, mailboxes, socket, hello, hold, goAndSettle, seats } = stageOf();
+    hello();
+    await expect.poll(seats).toBe(1);
+    hold();
+    mailboxes.losesAnswers = losesAnswers;
+    hub.missed(() => true);
+    await expect.poll(() => mailboxes.joins).toBe(2);
+    socket.close();
+    await expect.poll(seats).toBe(0);
+    await goAndSettle();
+    expect(await seats()).toBe(0);
+  });
 });
 
 test('where the store did not take a message those after it are not tried, and the socket is closed', async () => {
@@ -168,7 +147,7 @@ test('where the store did not take a message those after it are not tried, and t
 });
 
 test('what a socket says while something of it is under way waits up to a bound', async () => {
-  const { socket, hello, hold, go } = stageOf({ messagesWindow: 0 });
+  const { socket, hello, hold, goAndSettle } = stageOf({ messagesWindow: 0 });
   hold();
   hello();
   for (let n = 1; n < settings.socket.messages; n++)
@@ -176,5 +155,5 @@ test('what a socket says while something of it is under way waits up to a bound'
   expect(socket.closedWith).toBeUndefined();
   socket.say({ type: 'send', to: 'oBo', body: 0, id: 'one-too-many' });
   expect(socket.closedWith).toBe(4429);
-  go();
+  await goAndSettle();
 });

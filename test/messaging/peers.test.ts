@@ -54,7 +54,8 @@ onBothStores({ sites, config: { messaging: { inboxPerUser: 10 } } }, (stage) => 
     expect(await reader.first('welcome')).toMatchObject({ waiting: 1 });
   });
 
-  test('of two users who chose one id there are two messages, and two acknowledgements', async () => {
+  /** Two users sent a third one a message each, and both chose the same id. */
+  async function twoOfOneId() {
     const [alice, bob, carol] = [somebody(), somebody(), somebody()];
     for (const sender of [alice, bob]) {
       const socket = await come(stage.near, sender);
@@ -63,6 +64,11 @@ onBothStores({ sites, config: { messaging: { inboxPerUser: 10 } } }, (stage) => 
     }
     const reader = await come(stage.far, carol);
     await reader.receive(2);
+    return { alice, bob, carol, reader };
+  }
+
+  test('of two users who chose one id there are two messages, and two acknowledgements', async () => {
+    const { alice, bob, carol, reader } = await twoOfOneId();
     expect(reader.messages.map(({ id, from }) => [id, from])).toEqual([
       ['1', alice],
       ['1', bob],
@@ -74,14 +80,7 @@ onBothStores({ sites, config: { messaging: { inboxPerUser: 10 } } }, (stage) => 
   });
 
   test('an acknowledgement may say whose message it is', async () => {
-    const [alice, bob, carol] = [somebody(), somebody(), somebody()];
-    for (const sender of [alice, bob]) {
-      const socket = await come(stage.near, sender);
-      socket.send({ type: 'send', to: carol, body: sender, id: '1' });
-      await socket.answer('1');
-    }
-    const reader = await come(stage.far, carol);
-    await reader.receive(2);
+    const { alice, bob, carol, reader } = await twoOfOneId();
     for (const from of [somebody(), null, bob]) reader.send({ type: 'ack', id: '1', from });
     await expect.poll(() => waitingFor(carol)).toBe(1);
     const again = await come(stage.near, carol);

@@ -2,11 +2,5 @@
 local _, seats = known()
 redis.call('HSET', box, 'out', now)
 outlive(box, lives.boxes)
-local told = {}
-for _, seat in ipairs(seats) do
-  if not told[seat.node] then
-    told[seat.node] = true
-    publish(seat.node, '"loginsEnded":"' .. id .. '","upTo":' .. string.format('%.0f', now))
-  end
-end
+tellNodes(seats, '"loginsEnded":"' .. id .. '","upTo":' .. string.format('%.0f', now))
 return { 'told' }

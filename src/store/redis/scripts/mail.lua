@@ -38,6 +38,18 @@ local function markOf(session)
   return string.sub(session, 1, 22)
 end
 
+-- Tells each node that has any of these seats, once. Gives how many hear it.
+local function tellNodes(seats, message)
+  local hearers, told = 0, {}
+  for _, seat in ipairs(seats) do
+    if not told[seat.node] then
+      told[seat.node] = true
+      hearers = hearers + publish(seat.node, message)
+    end
+  end
+  return hearers
+end
+
 local function setOf(list)
   local set = {}
   for _, member in ipairs(cjson.decode(list)) do

@@ -55,14 +55,7 @@ local seq, kept = math.max(before + 1, now), now + math.max(ttl, lives.keptAtLea
 local times = string.format('%.0f,%.0f,%.0f,', seq, now, now + ttl)
 local text = '[' .. string.format('%.0f', kept) .. ',"' .. tag .. '",' .. times .. ARGV[5]
 
-local hearers, told = 0, {}
-for _, seat in ipairs(seats) do
-  if not told[seat.node] then
-    told[seat.node] = true
-    local message = '"' .. kind .. '":"' .. id .. '","before":' .. before .. ',"message":' .. text
-    hearers = hearers + publish(seat.node, message)
-  end
-end
+local hearers = tellNodes(seats, '"' .. kind .. '":"' .. id .. '","before":' .. before .. ',"message":' .. text)
 
 -- All of this is one step: nobody looks before it is stored.
 if isKept then
