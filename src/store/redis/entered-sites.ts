@@ -20,6 +20,9 @@ export class EnteredSites {
   /** What the store said last, or will say; none: nobody has asked it, or what it said is not to be believed. */
   readonly #said = new Map<string, Promise<void>>();
 
+  /** Calls off the next try. */
+  #retry: (() => void) | undefined;
+
   constructor(parts: EnteredSitesParts) {
     this.#parts = parts;
     this.#stop = parts.clock.every(parts.every, () => this.sayAgain(() => true));
@@ -27,6 +30,7 @@ export class EnteredSites {
 
   close(): void {
     this.#stop();
+    this.#retry?.();
   }
 
   /** @throws AppError `store_unavailable` */
@@ -56,16 +60,21 @@ export class EnteredSites {
 
   /** Whoever asks meanwhile waits for the same answer; one that fails is asked for again. */
   #sayOnce(id: string): Promise<void> {
-    const { say, clock, retryAfter } = this.#parts;
-    const said = say(id);
+    const said = this.#parts.say(id);
     this.#said.set(id, said);
     said.catch(() => {
-      if (this.#said.get(id) !== said) return;
-      this.#said.delete(id);
-      clock.after(retryAfter, () => {
-        if (this.#names.has(id) && !this.#said.has(id)) this.#sayOnce(id).catch(() => undefined);
-      });
+      if (this.#said.get(id) === said) this.#said.delete(id);
+      this.#sayUnsaidLater();
     });
     return said;
+  }
+
+  /** However many fail, they are tried again together. */
+  #sayUnsaidLater(): void {
+    const { clock, retryAfter } = this.#parts;
+    this.#retry ??= clock.after(retryAfter, () => {
+      this.#retry = undefined;
+      this.sayAgain((id) => !this.#said.has(id));
+    });
   }
 }
